@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.base;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -17,10 +18,12 @@ public final class LayerSet {
 
     private final int depth;
     private final BitSet chosen;
+    private final List<Sample> pickedOn;
 
-    private LayerSet(int depth, BitSet chosen) {
+    private LayerSet(int depth, BitSet chosen, List<Sample> pickedOn) {
         this.depth = depth;
         this.chosen = chosen;
+        this.pickedOn = List.copyOf(pickedOn);
     }
 
     /** Returns the set of every layer of a model with that many layers. */
@@ -43,7 +46,7 @@ public final class LayerSet {
             }
             chosen.set(layer);
         }
-        return new LayerSet(depth, chosen);
+        return new LayerSet(depth, chosen, List.of());
     }
 
     /** Returns the set of the layers that the test accepts. */
@@ -51,7 +54,7 @@ public final class LayerSet {
         requireDepth(depth);
         BitSet chosen = new BitSet(depth);
         IntStream.range(0, depth).filter(test).forEach(chosen::set);
-        return new LayerSet(depth, chosen);
+        return new LayerSet(depth, chosen, List.of());
     }
 
     /** Returns the set that a mask of zeros and ones describes, layer 0 first, for instance {@code "010011"}. */
@@ -66,6 +69,26 @@ public final class LayerSet {
         if (depth < 1) {
             throw new IllegalArgumentException("depth must be at least 1; got " + depth);
         }
+    }
+
+    /** Returns this set with the note that its layers were picked by looking at the sample. Equality ignores the note. */
+    public LayerSet pickedOn(Sample sample) {
+        List<Sample> more = new ArrayList<>(pickedOn);
+        more.add(sample);
+        return new LayerSet(depth, chosen, more);
+    }
+
+    /** Returns the samples that were looked at to pick these layers; empty for a set made by hand. */
+    public List<Sample> pickedOn() {
+        return pickedOn;
+    }
+
+    private LayerSet like(LayerSet... sources) {
+        List<Sample> samples = new ArrayList<>();
+        for (LayerSet source : sources) {
+            samples.addAll(source.pickedOn);
+        }
+        return new LayerSet(depth, chosen, samples.stream().distinct().toList());
     }
 
     /** Returns how many layers the model has. */
@@ -102,19 +125,21 @@ public final class LayerSet {
 
     /** Returns the layers of the model that this set does not hold. */
     public LayerSet complement() {
-        return where(depth, layer -> !chosen.get(layer));
+        return where(depth, layer -> !chosen.get(layer)).like(this);
     }
 
     /** Returns the layers that are in either set. */
     public LayerSet and(LayerSet other) {
         requireSameDepth(other);
-        return where(depth, layer -> chosen.get(layer) || other.chosen.get(layer));
+        return where(depth, layer -> chosen.get(layer) || other.chosen.get(layer))
+                .like(this, other);
     }
 
     /** Returns the layers that are in both sets. */
     public LayerSet both(LayerSet other) {
         requireSameDepth(other);
-        return where(depth, layer -> chosen.get(layer) && other.chosen.get(layer));
+        return where(depth, layer -> chosen.get(layer) && other.chosen.get(layer))
+                .like(this, other);
     }
 
     /**
@@ -126,7 +151,7 @@ public final class LayerSet {
         if (boundary < 0 || boundary > depth) {
             throw new IllegalArgumentException("boundary must be 0 to " + depth + "; got " + boundary);
         }
-        return where(depth, layer -> layer < boundary && chosen.get(layer));
+        return where(depth, layer -> layer < boundary && chosen.get(layer)).like(this);
     }
 
     /** Returns the lowest n layers of this set. */
@@ -181,7 +206,7 @@ public final class LayerSet {
 
     private LayerSet pick(IntStream positions) {
         List<Integer> own = indices();
-        return of(depth, positions.map(own::get).toArray());
+        return of(depth, positions.map(own::get).toArray()).like(this);
     }
 
     private void requireCount(int n) {

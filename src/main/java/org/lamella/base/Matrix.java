@@ -49,8 +49,8 @@ public final class Matrix implements Listing {
     /** Returns the value at a place. */
     public double at(int row, int column) {
         if (row < 0 || row >= rows || column < 0 || column >= columns) {
-            throw new IllegalArgumentException("place must lie inside " + rows + " x " + columns + "; got (" + row
-                    + ", " + column + ")");
+            throw new IllegalArgumentException(
+                    "place must lie inside " + rows + " x " + columns + "; got (" + row + ", " + column + ")");
         }
         return values[row * columns + column];
     }
