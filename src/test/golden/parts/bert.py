@@ -94,7 +94,7 @@ def inputs(tokenizer):
     cases = []
     for text, pair in rows:
         for most in (64, 16, 5):
-            made = tokenizer(text, pair, truncation="longest_first", max_length=most)
+            made = tokens_of(tokenizer, text, pair, truncation="longest_first", max_length=most)
             cases.append(
                 {
                     "text": text,
