@@ -3,6 +3,7 @@ package org.lamella.base;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -57,15 +58,27 @@ public record Bootstrap(Seed seed, int replicates, double level) {
         int[] indices = new int[n];
         Arrays.setAll(indices, i -> i);
         double value = statistic.applyAsDouble(indices);
-        double[] drawn = new double[replicates];
+        double[][] drawn = resample(n, sample -> new double[] {statistic.applyAsDouble(sample)});
+        return around(value, Arrays.stream(drawn).mapToDouble(row -> row[0]).toArray());
+    }
+
+    /**
+     * Returns what several statistics are on each resample, one row a replicate, for intervals of their differences.
+     *
+     * @param n how many examples there are, at least 1
+     * @param statistics computes a row from the indices of the examples, which may repeat; must not keep the array
+     */
+    public double[][] resample(int n, Function<int[], double[]> statistics) {
+        double[][] rows = new double[replicates][];
+        int[] indices = new int[n];
         SplittableRandom random = seed.random();
         for (int r = 0; r < replicates; r++) {
             for (int i = 0; i < n; i++) {
                 indices[i] = random.nextInt(n);
             }
-            drawn[r] = statistic.applyAsDouble(indices);
+            rows[r] = statistics.apply(indices);
         }
-        return around(value, drawn);
+        return rows;
     }
 
     /** Returns the interval that the given replicates of a value span at this level. */
