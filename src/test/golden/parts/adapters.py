@@ -1,2 +1,96 @@
-def make(*a):
-    pass
+# SPDX-License-Identifier: Apache-2.0
+"""Stock PEFT folders of every form that we read, with what the model computes under each."""
+import copy
+import json
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+from peft import PeftModel
+
+from . import tiny
+from .files import normal, write_tensors
+from .lora import EVERY_LINEAR, QUERY_VALUE, wrap
+
+USUAL = {"r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE}
+VARIANTS = {
+    "query-value": USUAL,
+    "every-linear": {"r": 3, "lora_alpha": 7, "target_modules": EVERY_LINEAR},
+    "layers-1-3": {**USUAL, "layers_to_transform": [1, 3], "layers_pattern": "layer"},
+    "one-layer": {**USUAL, "layers_to_transform": 2},
+    "rank-stabilised": {**USUAL, "r": 5, "use_rslora": True},
+    "float-alpha": {**USUAL, "r": 4, "lora_alpha": 22.627416997969522},
+    "patterns": {
+        **USUAL,
+        "rank_pattern": {r"bert\.encoder\.layer\.2\.attention\.self\.query": 2, r"layer\.3\.attention\.self\.value": 6},
+        "alpha_pattern": {r"bert\.encoder\.layer\.2\.attention\.self\.query": 5},
+    },
+    "regular-expression": {**USUAL, "target_modules": r".*\.layer\.(0|2)\.attention\.self\.(query|key)"},
+    "no-head": {**USUAL, "task_type": None},
+    "unknown-field": USUAL,
+    "regression": USUAL,
+    "encoder": {**USUAL, "task_type": "FEATURE_EXTRACTION"},
+}
+ROWS = ["shares rose 12 pct", ("grain and wheat", "tonnes of the crop"), "", "the oil price of the year fell"]
+
+
+def make(folder, model, regressor, tokenizer):
+    from .bert import encode
+
+    bases = {"regression": regressor, "encoder": tiny.encoder(model)}
+    batch = encode(tokenizer, ROWS)
+    tensors = {f"batch.{key}": value for key, value in batch.items()}
+    shutil.rmtree(folder / "adapters", ignore_errors=True)
+    for name, options in VARIANTS.items():
+        base = bases.get(name, model)
+        wrapped = wrap(base, "adapter " + name, **options)
+        shake_head(wrapped, name)
+        save(wrapped, folder / "adapters" / name)
+        if name == "unknown-field":
+            add_unknown_field(folder / "adapters" / name / "adapter_config.json")
+        wrapped.eval()
+        tensors |= {f"{name}.{key}": value for key, value in outcome(wrapped, batch).items()}
+        check(base, folder / "adapters" / name, batch, outcome(wrapped, batch))
+    write_tensors(folder / "adapters" / "expected.safetensors", tensors)
+
+
+def shake_head(wrapped, name):
+    """Moves a trained head away from the base model's, so that a reader that ignores it is found out."""
+    with torch.no_grad():
+        for key, parameter in wrapped.named_parameters():
+            if "modules_to_save" in key:
+                parameter.add_(normal(f"{name} head {key}", *parameter.shape, scale=0.1))
+
+
+def save(wrapped, folder):
+    """Saves as PEFT does, without its model card."""
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "tiny-bert" is no folder that PEFT could look into
+        wrapped.save_pretrained(scratch)
+        folder.mkdir(parents=True)
+        for file in ("adapter_config.json", "adapter_model.safetensors"):
+            shutil.copyfile(Path(scratch) / file, folder / file)
+
+
+def add_unknown_field(file):
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["a_field_of_next_year"] = {"weights": [1, 2.5, "three", None], "on": True}
+    file.write_text(json.dumps(content, indent=2, sort_keys=True), encoding="utf-8")
+
+
+def outcome(wrapped, batch):
+    with torch.no_grad():
+        result = wrapped(**batch, output_hidden_states=True)
+    states = {"hidden": result.hidden_states[-1]}
+    return states | ({"logits": result.logits} if "logits" in result else {"pooled": result.pooler_output})
+
+
+def check(base, folder, batch, expected):
+    """Loads the folder again with PEFT: what Java must reproduce, PEFT must too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        loaded = PeftModel.from_pretrained(copy.deepcopy(base), folder).eval()
+    for key, value in outcome(loaded, batch).items():
+        assert torch.equal(value, expected[key]), (folder, key, (value - expected[key]).abs().max())
