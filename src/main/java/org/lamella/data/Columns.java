@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.lamella.base.FormatException;
+import org.lamella.base.Names;
+
+/**
+ * Which columns hold the text, the other text of a pair, and the truth.
+ *
+ * @param texts one or two columns
+ * @param truth the column of the label or of the target
+ * @param kind what the truth is
+ */
+record Columns(List<String> texts, String truth, Task.Kind kind) {
+
+    Columns {
+        texts = List.copyOf(texts);
+    }
+
+    /** Returns the labels that occur, in alphabetical order; of a regression none. */
+    List<String> labels(Grid grid) {
+        if (kind == Task.Kind.REGRESSION) {
+            return List.of();
+        }
+        int at = grid.column("label", truth);
+        Set<String> labels = new TreeSet<>();
+        for (Grid.Row row : grid.rows()) {
+            labels.add(row.cells().get(at));
+        }
+        labels.removeIf(String::isBlank);
+        return List.copyOf(labels);
+    }
+
+    /** Returns the examples of a grid. Rows with an empty text are dropped and counted. */
+    Part part(String name, Grid grid, List<String> labels) {
+        int[] at = texts.stream()
+                .mapToInt(column -> grid.column(column.equals(texts.get(0)) ? "text" : "pair", column))
+                .toArray();
+        int truthAt = grid.column(kind == Task.Kind.REGRESSION ? "target" : "label", truth);
+        List<Example> examples = new ArrayList<>();
+        for (Grid.Row row : grid.rows()) {
+            List<String> cells = new ArrayList<>();
+            for (int column : at) {
+                cells.add(row.cells().get(column));
+            }
+            if (cells.stream().noneMatch(String::isBlank)) {
+                examples.add(example(grid, row, cells, row.cells().get(truthAt), labels));
+            }
+        }
+        if (examples.isEmpty()) {
+            throw new FormatException(
+                    grid.place(),
+                    "column " + texts.get(0) + " must hold at least one text; got "
+                            + grid.rows().size() + " rows, none with a text");
+        }
+        String origin = Fingerprint.ofExamples(examples, labels);
+        return new Part(name, origin, examples, grid.rows().size() - examples.size());
+    }
+
+    private Example example(Grid grid, Grid.Row row, List<String> cells, String value, List<String> labels) {
+        if (value.isBlank()) {
+            return new Example(cells, -1, Double.NaN);
+        }
+        if (kind == Task.Kind.REGRESSION) {
+            return new Example(cells, -1, number(grid, row, value));
+        }
+        int label = labels.indexOf(value);
+        if (label < 0) {
+            throw new FormatException(
+                    grid.place(),
+                    truth + " in " + row.where() + " must be one of " + String.join(", ", labels) + "; got \"" + value
+                            + "\"" + Names.didYouMean(value, labels));
+        }
+        return new Example(cells, label, Double.NaN);
+    }
+
+    private double number(Grid grid, Grid.Row row, String value) {
+        try {
+            double number = Double.parseDouble(value.strip());
+            if (Double.isFinite(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below, together with what is not finite
+        }
+        throw new FormatException(
+                grid.place(), truth + " in " + row.where() + " must be a number; got \"" + value + "\"");
+    }
+}

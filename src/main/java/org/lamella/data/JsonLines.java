@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.data;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.lamella.base.FormatException;
+
+/** Reads one JSON object a line. A column is a key that any line has; where a line lacks it, the cell is missing. */
+final class JsonLines {
+
+    private JsonLines() {}
+
+    static Grid parse(String place, String text) {
+        List<String> wheres = new ArrayList<>();
+        List<JsonObject> objects = new ArrayList<>();
+        Set<String> columns = new LinkedHashSet<>();
+        int line = 0;
+        for (String each : text.split("\n", -1)) {
+            line++;
+            if (each.isBlank()) {
+                continue;
+            }
+            JsonObject object = object(place, line, each);
+            columns.addAll(object.keySet());
+            objects.add(object);
+            wheres.add("line " + line);
+        }
+        if (objects.isEmpty()) {
+            throw new FormatException(place, "file must hold one JSON object a line; got an empty file");
+        }
+        List<Grid.Row> rows = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            JsonObject object = objects.get(i);
+            rows.add(new Grid.Row(
+                    wheres.get(i),
+                    columns.stream().map(column -> cell(object, column)).toList()));
+        }
+        return new Grid(place, List.copyOf(columns), rows);
+    }
+
+    private static JsonObject object(String place, int line, String text) {
+        try {
+            return Fields.parseObject(text);
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            throw new FormatException(
+                    place,
+                    "line " + line + " must be one JSON object; " + Fields.reason(e) + "; got " + begin(text),
+                    e);
+        }
+    }
+
+    private static String begin(String text) {
+        String line = text.strip();
+        return line.length() <= 40 ? line : line.substring(0, 40) + "…";
+    }
+
+    // numbers as they are written, so that a label 01 or 1.0 keeps its form; lists and objects as JSON
+    private static String cell(JsonObject object, String column) {
+        JsonElement element = object.get(column);
+        if (element == null || element.isJsonNull()) {
+            return "";
+        }
+        return element.isJsonPrimitive() ? element.getAsString() : element.toString();
+    }
+}

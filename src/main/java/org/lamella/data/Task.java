@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.data;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.lamella.base.Listing;
+import tech.tablesaw.api.Table;
+
+/**
+ * Something to learn from examples: texts or pairs of texts, each with a label or a number, divided into train,
+ * validation and test. Immutable; the withers return another task.
+ *
+ * <p>Texts are as they stood in the data. What was dropped or held out is said by {@link #notes()}.
+ */
+public final class Task implements Listing {
+
+    /** What is predicted. */
+    public enum Kind {
+        /** One of several labels. */
+        CLASSIFICATION("accuracy", "macro F1"),
+        /** A number. */
+        REGRESSION("Pearson", "Spearman");
+
+        private final List<String> metrics;
+
+        Kind(String... metrics) {
+            this.metrics = List.of(metrics);
+        }
+
+        List<String> metrics() {
+            return metrics;
+        }
+
+        static Kind named(String name) {
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    private final Outline outline;
+    private final Map<String, Part> given;
+    private final Division.Shares shares;
+    private final Division division;
+
+    private Task(Outline outline, Map<String, Part> given, Division.Shares shares) {
+        this.outline = outline;
+        this.given = Map.copyOf(given);
+        this.shares = shares;
+        this.division = Division.of(this.given, outline.labels().size(), shares);
+    }
+
+    static Task of(Outline outline, Map<String, Part> given, Division.Shares shares) {
+        return new Task(outline, given, shares);
+    }
+
+    /**
+     * Returns a known task from its fetched files, whose hashes are checked.
+     *
+     * @param name the name of a card, for instance {@code reuters-r8}; an unknown one is an error that lists them
+     * @throws IllegalStateException when the files are not fetched yet; the message says how to fetch them
+     */
+    public static Task load(String name) {
+        return Shelf.fetched(Card.task(name));
+    }
+
+    /** Returns a known task from files of the card's names and format in a folder; their content may differ. */
+    public static Task load(String name, Path folder) {
+        return Shelf.inFolder(Card.task(name), folder);
+    }
+
+    /** Returns a table as the source of a task. */
+    public static Source from(Table table) {
+        return Source.of(Grid.of(table), "Task.from(table)");
+    }
+
+    /**
+     * Returns a file as the source of a task: {@code .csv}, {@code .tsv}, {@code .tab} or {@code .jsonl}, each also
+     * packed as {@code .gz}, in UTF-8. Cells are taken as they are written: a label {@code 01} stays {@code 01}.
+     */
+    public static Source from(Path file) {
+        return Source.of(DataFile.read(file), "Task.from(Path.of(\"" + file + "\"))");
+    }
+
+    /** Returns what a person calls the task. */
+    public String name() {
+        return outline.name();
+    }
+
+    /** Returns what is predicted. */
+    public Kind kind() {
+        return outline.columns().kind();
+    }
+
+    /** Returns the labels in the order in which models number them; of a regression none. */
+    public List<String> labels() {
+        return outline.labels();
+    }
+
+    /** Returns whether each example is a pair of texts. */
+    public boolean pairs() {
+        return outline.columns().texts().size() == 2;
+    }
+
+    /** Returns the names of the metrics in the order of a report. */
+    public List<String> metrics() {
+        return outline.metrics();
+    }
+
+    /** Returns the code that makes this task; a table given to it is written {@code table}. */
+    public String recipe() {
+        return outline.recipe();
+    }
+
+    /** Returns the examples to learn from. */
+    public Split train() {
+        return split("train");
+    }
+
+    /** Returns the examples to choose on. */
+    public Split validation() {
+        return split("validation");
+    }
+
+    /** Returns the examples to report on. */
+    public Split test() {
+        return split("test");
+    }
+
+    private Split split(String part) {
+        return new Split(this, part, division.part(part), division.rows(part));
+    }
+
+    List<Split> splits() {
+        return List.of(train(), validation(), test());
+    }
+
+    boolean holds(String origin) {
+        return given.values().stream().anyMatch(part -> part.origin().equals(origin));
+    }
+
+    /** Returns what was done to the data and what is odd about it, one sentence each, beginning with the split. */
+    public List<String> notes() {
+        return division.notes();
+    }
+
+    /** Returns this task under another name. */
+    public Task named(String name) {
+        return new Task(outline.named(name).then(".named(\"" + name + "\")"), given, shares);
+    }
+
+    /** Returns this task with another draw of what is held out of train. */
+    public Task seed(long seed) {
+        return new Task(outline.then(".seed(" + seed + ")"), given, shares.seed(seed));
+    }
+
+    /** Returns this task with its metrics in that order. */
+    public Task metrics(String... names) {
+        return new Task(outline.metrics(List.of(names)).then(".metrics(" + quoted(names) + ")"), given, shares);
+    }
+
+    /** Returns this task with its labels numbered in that order; every label it has must be there, more may be. */
+    public Task labels(String... labels) {
+        List<String> order = List.of(labels);
+        for (String label : labels()) {
+            if (!order.contains(label)) {
+                throw new IllegalArgumentException("labels must hold every label of " + name() + " ("
+                        + String.join(", ", labels()) + "); got " + String.join(", ", order));
+            }
+        }
+        Map<String, Part> renumbered = given.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().renumbered(labels(), order)));
+        return new Task(outline.labels(order).then(".labels(" + quoted(labels) + ")"), renumbered, shares);
+    }
+
+    /** Returns this task with a share of the training examples, 0 to below 1, held out for validation. */
+    public Task validation(double share) {
+        return without("validation", shares.validation(share), ".validation(" + share + ")");
+    }
+
+    /** Returns this task with the rows of a table, which has the same columns, for validation. */
+    public Task validation(Table table) {
+        return with("validation", Grid.of(table), ".validation(table)");
+    }
+
+    /** Returns this task with the rows of a file, which has the same columns, for validation. */
+    public Task validation(Path file) {
+        return with("validation", DataFile.read(file), ".validation(Path.of(\"" + file + "\"))");
+    }
+
+    /** Returns this task with a share of the training examples, 0 to below 1, held out for test. */
+    public Task test(double share) {
+        return without("test", shares.test(share), ".test(" + share + ")");
+    }
+
+    /** Returns this task with the rows of a table, which has the same columns, for test. */
+    public Task test(Table table) {
+        return with("test", Grid.of(table), ".test(table)");
+    }
+
+    /** Returns this task with the rows of a file, which has the same columns, for test. */
+    public Task test(Path file) {
+        return with("test", DataFile.read(file), ".test(Path.of(\"" + file + "\"))");
+    }
+
+    private Task with(String name, Grid grid, String code) {
+        Map<String, Part> more = new HashMap<>(given);
+        more.put(name, outline.columns().part(name, grid, labels()));
+        return new Task(outline.then(code), more, shares);
+    }
+
+    private Task without(String name, Division.Shares changed, String code) {
+        Map<String, Part> fewer = new HashMap<>(given);
+        fewer.remove(name);
+        return new Task(outline.then(code), fewer, changed);
+    }
+
+    private static String quoted(String... names) {
+        return Stream.of(names).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
+    }
+
+    /** Returns one row a split: how many examples and distinct texts, how many of each label, and the notes. */
+    @Override
+    public Table table() {
+        return Summary.of(this).table();
+    }
+
+    /**
+     * Returns one row a split: examples, distinct texts, how many of each label, lengths, the share that is cut, notes.
+     *
+     * <p>Lengths are tokens of the model that the card names; when that is not at hand, words, and the columns say so.
+     * Cost: every text is tokenised once, about a second for ten thousand news items.
+     */
+    public Listing summary() {
+        return summary(lengths());
+    }
+
+    /** Returns the same with lengths as a model counts them. */
+    public Listing summary(TextLengths lengths) {
+        return Summary.of(this, lengths);
+    }
+
+    private TextLengths lengths() {
+        return ServiceLoader.load(TextLengths.Provider.class, Task.class.getClassLoader()).stream()
+                .flatMap(provider -> provider.get().find(outline.lengths()).stream())
+                .findFirst()
+                .orElseGet(WordLengths::new);
+    }
+
+    @Override
+    public String toString() {
+        String what = kind() == Kind.REGRESSION ? "regression" : "classification, " + labels().size() + " labels";
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, train %,d, validation %,d, test %,d",
+                name(),
+                what,
+                division.rows("train").length,
+                division.rows("validation").length,
+                division.rows("test").length);
+    }
+}
