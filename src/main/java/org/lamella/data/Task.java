@@ -23,18 +23,15 @@ public final class Task implements Listing {
     /** What is predicted. */
     public enum Kind {
         /** One of several labels. */
-        CLASSIFICATION("accuracy", "macro F1"),
+        CLASSIFICATION,
         /** A number. */
-        REGRESSION("Pearson", "Spearman");
-
-        private final List<String> metrics;
-
-        Kind(String... metrics) {
-            this.metrics = List.of(metrics);
-        }
+        REGRESSION;
 
         List<String> metrics() {
-            return metrics;
+            return switch (this) {
+                case CLASSIFICATION -> List.of("accuracy", "macro F1");
+                case REGRESSION -> List.of("Pearson", "Spearman");
+            };
         }
 
         static Kind named(String name) {
