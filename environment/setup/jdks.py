@@ -11,6 +11,7 @@ from places import PROJECT, PYTHON, TARGET, child_environment, short
 from report import Trouble
 
 DEFAULT = "17,25"
+NONE = "none"
 FOLDERS = (
     "/usr/lib/jvm/*",
     "~/.sdkman/candidates/java/*",
@@ -45,7 +46,7 @@ def test_on_others(words, maven_home, class_path, options):
     """Tests on each JDK of a list but Maven's own; returns 1 if a test failed. Says what was skipped and why."""
     own = jdk_at(Path(maven_home))
     failed = False
-    for word in [part for part in re.split(f"[,{re.escape(os.pathsep)}]", words) if part]:
+    for word in [part for part in re.split(f"[,{re.escape(os.pathsep)}]", words) if part not in ("", NONE)]:
         jdk = named(word)
         why = skip_reason(word, jdk, own)
         if why:
