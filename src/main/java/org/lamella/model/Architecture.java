@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.lamella.base.FormatException;
+import org.lamella.base.Names;
+
+/**
+ * One family of models: how its configuration is read, what its weights are called, and its TorchScript text.
+ *
+ * <p>An instance is made for one configuration. Adding a family takes one class that implements this, one line in {@link
+ * #of}, and one golden file; {@code src/docs/CONTRIBUTING.md} has the steps.
+ */
+interface Architecture {
+
+    /** Makes the architecture of a configuration. */
+    @FunctionalInterface
+    interface Maker {
+        Architecture make(Config config);
+    }
+
+    /** The families known here, by the {@code model_type} of their config.json. */
+    Map<String, Maker> KNOWN = new TreeMap<>(Map.of("bert", Bert::new));
+
+    /** Returns the architecture that a configuration names. */
+    static Architecture of(Config config) {
+        String type = config.text("model_type");
+        Maker maker = KNOWN.get(type);
+        if (maker == null) {
+            throw new FormatException(
+                    "config.json",
+                    "model_type must be one of " + KNOWN.keySet() + "; got \"" + type + "\""
+                            + Names.didYouMean(type, KNOWN.keySet()));
+        }
+        return maker.make(config);
+    }
+
+    /** Returns the name of the family, as config.json has it. */
+    String type();
+
+    /** Returns the number of layers. */
+    int depth();
+
+    /** Returns the width of the states, D. */
+    int width();
+
+    /** Returns the number of tokens, special ones included, that the model can take. */
+    int limit();
+
+    /** Returns the standard deviation with which Hugging Face fills a new head. */
+    double initializerRange();
+
+    /**
+     * Returns the TorchScript functions of this model, with its numbers written in.
+     *
+     * <ul>
+     *   <li>{@code embed(ids, types, positions, rates, w) -> (N, D)}
+     *   <li>{@code layer(x, grid, cells, rows, w, pairs, rates) -> (N, D)}, or (B, D) for the tokens in {@code rows}
+     *   <li>{@code logits(x, w, head, rates) -> (B, K)} from the states (B, D) at the rows the head reads
+     * </ul>
+     */
+    String script();
+
+    /** Returns the prefix that every weight has in a checkpoint with a head, for instance {@code bert.}. */
+    String prefix();
+
+    /** Returns the weights that {@code embed} takes, in order, with their shapes. */
+    List<Weight> embedding();
+
+    /** Returns the path of a layer, for instance {@code encoder.layer.3}. */
+    String path(int layer);
+
+    /** Returns the weights of a layer that {@code layer} takes, in order, named inside the layer. */
+    List<Weight> layer();
+
+    /** Returns the linear modules of a layer, in the order in which {@code layer} takes their pairs. */
+    List<LinearModule> linears();
+
+    /** Returns the modules that PEFT adapts when nobody says which. */
+    List<String> defaultTargets();
+
+    /** Returns the frozen weights that {@code logits} takes, in order. */
+    List<Weight> pooler();
+
+    /** Returns the trained weights of the head, in order, with their full names in a checkpoint. */
+    List<Weight> head(int outputs);
+
+    /** Returns where the head reads a text. */
+    Position headPosition();
+
+    /** Returns the dropout rates of the model's own training: of hidden states, of attention, before the head. */
+    double[] dropout();
+
+    /**
+     * A weight as the model expects it.
+     *
+     * @param name its path
+     * @param shape its shape
+     */
+    record Weight(String name, List<Long> shape) {
+        static Weight of(String name, long... shape) {
+            return new Weight(name, java.util.Arrays.stream(shape).boxed().toList());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.util.Arrays;
+import java.util.List;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+
+/**
+ * A few examples as one batch without padding: the real tokens of all examples one after another.
+ *
+ * <p>N is the number of real tokens, B of examples, T of tokens in the longest example. The tensors belong to the scope
+ * the batch was laid out in.
+ */
+public final class Batch {
+
+    private final int[] examples;
+    private final Tensor ids;
+    private final Tensor types;
+    private final Tensor positions;
+    private final Tensor grid;
+    private final Tensor cells;
+    private final Tensor first;
+    private final Tensor last;
+    private final Tensor owner;
+    private final Tensor lengths;
+    private final Tensor every;
+    private final int tokens;
+
+    private Batch(int[] examples, List<Tokens> rows, Scope scope) {
+        this.examples = examples.clone();
+        int count = rows.size();
+        int columns = rows.stream().mapToInt(Tokens::length).max().orElseThrow();
+        tokens = rows.stream().mapToInt(Tokens::length).sum();
+        long[] id = new long[tokens];
+        long[] type = new long[tokens];
+        long[] position = new long[tokens];
+        long[] cell = new long[tokens];
+        long[] example = new long[tokens];
+        long[] start = new long[count];
+        long[] end = new long[count];
+        float[] length = new float[count];
+        int at = 0;
+        for (int b = 0; b < count; b++) {
+            Tokens row = rows.get(b);
+            start[b] = at;
+            length[b] = row.length();
+            for (int t = 0; t < row.length(); t++) {
+                id[at] = row.id(t);
+                type[at] = row.type(t);
+                position[at] = t;
+                cell[at] = (long) b * columns + t;
+                example[at++] = b;
+            }
+            end[b] = at - 1;
+        }
+        ids = scope.longs(id, tokens);
+        types = scope.longs(type, tokens);
+        positions = scope.longs(position, tokens);
+        cells = scope.longs(cell, tokens);
+        owner = scope.longs(example, tokens);
+        first = scope.longs(start, count);
+        last = scope.longs(end, count);
+        lengths = scope.floats(length, count);
+        every = scope.longs(new long[0], 0);
+        grid = Layout.SCRIPT
+                .call("grid")
+                .with(lengths)
+                .with(scope.longs(new long[columns], columns))
+                .one(scope);
+    }
+
+    static Batch of(int[] examples, List<Tokens> rows, Scope scope) {
+        return new Batch(examples, rows, scope);
+    }
+
+    /** Returns the indices of the examples in their split. */
+    public int[] examples() {
+        return examples.clone();
+    }
+
+    /** Returns B, the number of examples. */
+    public int size() {
+        return examples.length;
+    }
+
+    /** Returns N, the number of real tokens. */
+    public int tokens() {
+        return tokens;
+    }
+
+    Tensor ids() {
+        return ids;
+    }
+
+    Tensor types() {
+        return types;
+    }
+
+    Tensor positions() {
+        return positions;
+    }
+
+    /** (B, T), true where a token is. */
+    Tensor grid() {
+        return grid;
+    }
+
+    /** (N), the place of each token in the grid, row after row. */
+    Tensor cells() {
+        return cells;
+    }
+
+    /** (N), the example of each token. */
+    Tensor owner() {
+        return owner;
+    }
+
+    /** (B), the number of tokens of each example, in single precision. */
+    Tensor lengths() {
+        return lengths;
+    }
+
+    /** Returns the tokens at a position of each example (B); of {@link Position#MEAN} there is no such token. */
+    Tensor rows(Position position) {
+        return switch (position) {
+            case CLS -> first;
+            case LAST -> last;
+            case MEAN -> throw new IllegalArgumentException("position must be one token; got MEAN");
+        };
+    }
+
+    /** No rows: the layer answers for every token. */
+    Tensor every() {
+        return every;
+    }
+
+    @Override
+    public String toString() {
+        return "Batch of examples " + Arrays.toString(examples) + ", " + tokens + " tokens";
+    }
+}

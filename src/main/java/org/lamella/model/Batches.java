@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.lamella.data.Split;
+import org.lamella.tensor.Scope;
+
+/**
+ * A split as a model takes it: tokens of every example, laid out in batches on demand.
+ *
+ * <p>{@link #byLength} sorts the examples into batches of like length with a bounded number of grid cells; {@link #of}
+ * takes the batch that a training run asks for. What a model says of an example does not depend on its batch.
+ */
+public final class Batches {
+
+    private static final int CELLS = 4096;
+
+    private final Split split;
+    private final List<Tokens> rows;
+
+    private Batches(Split split, List<Tokens> rows) {
+        this.split = split;
+        this.rows = rows;
+    }
+
+    static Batches of(Split split, Tokenizer tokenizer, int limit) {
+        if (split.size() == 0) {
+            throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
+        }
+        return new Batches(split, tokenizer.encode(split.examples(), limit));
+    }
+
+    /** Returns the split these batches are made of. */
+    public Split split() {
+        return split;
+    }
+
+    /** Returns how many examples were cut because they were longer than the limit. */
+    public int cut() {
+        return (int) rows.stream().filter(Tokens::cut).count();
+    }
+
+    /** Returns the number of tokens of an example, after cutting. */
+    public int length(int example) {
+        return rows.get(example).length();
+    }
+
+    /** Returns the examples in groups of like length, shortest first: what a pass over the whole split does in turn. */
+    public List<int[]> byLength() {
+        Integer[] order = IntStream.range(0, rows.size()).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparingInt(i -> rows.get(i).length()));
+        List<int[]> groups = new ArrayList<>();
+        int start = 0;
+        for (int i = 1; i <= order.length; i++) {
+            if (i == order.length || (i - start + 1) * rows.get(order[i]).length() > CELLS) {
+                groups.add(Arrays.stream(order, start, i).mapToInt(Integer::intValue).toArray());
+                start = i;
+            }
+        }
+        return groups;
+    }
+
+    /** Returns the batch of the given examples; its tensors belong to the scope. */
+    public Batch of(int[] examples, Scope scope) {
+        return Batch.of(examples, Arrays.stream(examples).mapToObj(rows::get).toList(), scope);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lamella.base.FormatException;
+
+/** A model's config.json, read strictly: a field of the wrong kind is an error that names it. */
+final class Config {
+
+    private static final String FILE = "config.json";
+
+    private final JsonObject json;
+
+    private Config(JsonObject json) {
+        this.json = json;
+    }
+
+    static Config load(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new FormatException(FILE, "must be in the model's folder; found none in " + folder);
+        }
+        try {
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    static Config parse(String text) {
+        try {
+            JsonElement element = JsonParser.parseString(text);
+            if (!element.isJsonObject()) {
+                throw new FormatException(FILE, "must hold a JSON object; got " + text.strip());
+            }
+            return new Config(element.getAsJsonObject());
+        } catch (JsonParseException e) {
+            throw new FormatException(FILE, "must be JSON: " + e.getMessage(), e);
+        }
+    }
+
+    String text(String field) {
+        JsonElement value = required(field);
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            throw new FormatException(FILE, field + " must be a text; got " + value);
+        }
+        return value.getAsString();
+    }
+
+    String text(String field, String otherwise) {
+        return has(field) ? text(field) : otherwise;
+    }
+
+    int count(String field) {
+        double value = number(field);
+        if (value != Math.rint(value) || value < 1 || value > Integer.MAX_VALUE) {
+            throw new FormatException(FILE, field + " must be a positive whole number; got " + json.get(field));
+        }
+        return (int) value;
+    }
+
+    int count(String field, int otherwise) {
+        return has(field) ? count(field) : otherwise;
+    }
+
+    double number(String field) {
+        JsonElement value = required(field);
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+            throw new FormatException(FILE, field + " must be a number; got " + value);
+        }
+        return value.getAsDouble();
+    }
+
+    double number(String field, double otherwise) {
+        return has(field) ? number(field) : otherwise;
+    }
+
+    /** Returns the names of the classes in their order, if the checkpoint names them. */
+    Optional<List<String>> labels() {
+        if (!has("id2label") || !json.get("id2label").isJsonObject()) {
+            return Optional.empty();
+        }
+        JsonObject names = json.getAsJsonObject("id2label");
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            JsonElement name = names.get(String.valueOf(i));
+            if (name == null) {
+                throw new FormatException(FILE, "id2label must number the labels from 0; got " + names);
+            }
+            labels.add(name.getAsString());
+        }
+        return Optional.of(List.copyOf(labels));
+    }
+
+    private boolean has(String field) {
+        return json.has(field) && !json.get(field).isJsonNull();
+    }
+
+    private JsonElement required(String field) {
+        JsonElement value = json.get(field);
+        if (value == null || value.isJsonNull()) {
+            throw new FormatException(FILE, field + " must be there; got " + json.keySet());
+        }
+        return value;
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lamella.base.LayerSet;
+import org.lamella.base.Sample;
+import org.lamella.tensor.Tensor;
+
+/**
+ * What is laid over a frozen model: low-rank pairs on some layers, and the head that was trained with them. The model
+ * reads it and never changes it.
+ */
+public interface Overlay {
+
+    /**
+     * Returns this overlay laid out for a model: its pairs in the order of the model's linear modules.
+     *
+     * @throws IllegalArgumentException when it was made for a model of other shape; the message says what differs
+     */
+    Overlay fittedTo(Transformer model);
+
+    /** Returns the layers that carry low-rank pairs. */
+    LayerSet layers();
+
+    /**
+     * Returns the pairs of a layer: for each of the architecture's linear modules, in order, the down projection (R,
+     * inputs), the up projection (outputs, R) and the scale (a single number), three tensors without elements for a
+     * module that has no pair. Empty when the layer has none.
+     */
+    List<Tensor> pairs(int layer);
+
+    /** Returns the head that was trained, if one was. */
+    Optional<Head> head();
+
+    /** Returns the number of tokens at which texts were cut in training; texts are cut there again when measuring. */
+    int maxTokens();
+
+    /** Returns how many numbers were trained, head included. */
+    long parameters();
+
+    /** Returns the recipe as names and values in order, {@code layers} among them. */
+    Map<String, String> settings();
+
+    /** Returns how long the training took in seconds, not a number when that is unknown. */
+    double seconds();
+
+    /** Returns the samples that were looked at to pick the layers or the boundary. */
+    List<Sample> pickedOn();
+
+    /** Returns the samples this was trained on. */
+    List<Sample> trainedOn();
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+
+/**
+ * The forward pass of a model in pieces: embedding, one layer after another, the head. One native call each.
+ *
+ * <p>States are (N, D): one row a real token, see {@link Batch}. Every tensor returned belongs to the scope given.
+ * Without gradient unless the caller enables it; dropout is off unless the pass was made with rates.
+ */
+public final class Pass {
+
+    private final Weights weights;
+    private final Tensor rates;
+
+    private Pass(Weights weights, Tensor rates) {
+        this.weights = weights;
+        this.rates = rates;
+    }
+
+    static Pass still(Weights weights) {
+        return new Pass(weights, weights.still());
+    }
+
+    /**
+     * Returns this pass with dropout, as training uses it.
+     *
+     * @param base whether the model's own dropout is on (Hugging Face and PEFT train so)
+     * @param pairs the rate before the down projection of each pair
+     * @param owner the scope that owns the rates
+     */
+    public Pass withDropout(boolean base, double pairs, Scope owner) {
+        double[] own = weights.architecture().dropout();
+        float hidden = base ? (float) own[0] : 0;
+        float attention = base ? (float) own[1] : 0;
+        float head = base ? (float) own[2] : 0;
+        return new Pass(weights, owner.floats(new float[] {hidden, attention, (float) pairs, head}, 4));
+    }
+
+    /** Returns the number of layers. */
+    public int depth() {
+        return weights.architecture().depth();
+    }
+
+    /** Returns the embedding output of a batch, (N, D). */
+    public Tensor embed(Batch batch, Scope owner) {
+        return weights.script()
+                .call("embed")
+                .with(batch.ids())
+                .with(batch.types())
+                .with(batch.positions())
+                .with(rates)
+                .with(weights.embedding())
+                .one(owner);
+    }
+
+    /** Returns the state after a layer, (N, D), with the layer's pairs of the overlay if there is one. */
+    public Tensor layer(int index, Tensor state, Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
+        return layer(index, state, batch, batch.every(), overlay, owner);
+    }
+
+    /**
+     * Returns the state after a layer at the tokens that the head reads, (B, D). The rest of the layer's output is not
+     * computed: all that a classifier's last layer needs.
+     */
+    public Tensor layerAtHead(int index, Tensor state, Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
+        return layer(index, state, batch, batch.rows(weights.architecture().headPosition()), overlay, owner);
+    }
+
+    private Tensor layer(
+            int index, Tensor state, Batch batch, Tensor rows, Optional<? extends Overlay> overlay, Scope owner) {
+        List<Tensor> pairs = overlay.map(o -> o.pairs(index)).orElse(List.of());
+        return weights.script()
+                .call("layer")
+                .with(state)
+                .with(batch.grid())
+                .with(batch.cells())
+                .with(rows)
+                .with(weights.layer(index))
+                .with(pairs)
+                .with(rates)
+                .one(owner);
+    }
+
+    /** Returns one vector an example, (B, D), from a state of every token. */
+    public Tensor read(Tensor state, Batch batch, Position position, Scope owner) {
+        if (position == Position.MEAN) {
+            return weights.script()
+                    .call("mean")
+                    .with(state)
+                    .with(batch.owner())
+                    .with(batch.lengths())
+                    .one(owner);
+        }
+        return weights.script()
+                .call("pick")
+                .with(state)
+                .with(batch.rows(position))
+                .one(owner);
+    }
+
+    /** Returns the vectors, (B, D), that the head reads from a state of every token. */
+    public Tensor readAtHead(Tensor state, Batch batch, Scope owner) {
+        return read(state, batch, weights.architecture().headPosition(), owner);
+    }
+
+    /** Returns the head's answer, (B, labels) or (B, 1), from the vectors it reads, (B, D). */
+    public Tensor logits(Tensor read, Head head, Scope owner) {
+        return weights.script()
+                .call("logits")
+                .with(read)
+                .with(weights.pooler())
+                .with(head.tensors())
+                .with(rates)
+                .one(owner);
+    }
+
+    /** Returns all states of a batch, depth + 1 of (N, D): the embedding output, then the state after each layer. */
+    public List<Tensor> states(Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
+        List<Tensor> states = new ArrayList<>(depth() + 1);
+        states.add(embed(batch, owner));
+        for (int layer = 0; layer < depth(); layer++) {
+            states.add(layer(layer, states.get(layer), batch, overlay, owner));
+        }
+        return states;
+    }
+
+    /** Returns the head's answer for a batch, (B, labels) or (B, 1): a whole forward pass with nothing kept. */
+    public Tensor answer(Batch batch, Optional<? extends Overlay> overlay, Head head, Scope owner) {
+        try (Scope step = Scope.open()) {
+            Tensor state = embed(batch, step);
+            for (int layer = 0; layer < depth(); layer++) {
+                Tensor before = state;
+                state = layer == depth() - 1
+                        ? layerAtHead(layer, before, batch, overlay, step)
+                        : layer(layer, before, batch, overlay, step);
+                before.close();
+            }
+            return logits(state, head, owner);
+        }
+    }
+
+    /**
+     * Returns the summed loss of a batch: cross-entropy in nats against labels, or squared error against targets.
+     *
+     * @param logits the head's answer
+     * @param truth labels as I64 (B), or targets as F32 (B)
+     */
+    public Tensor loss(Tensor logits, Tensor truth, Head head, Scope owner) {
+        return weights.script()
+                .call(head.regression() ? "squared_error" : "cross_entropy")
+                .with(logits)
+                .with(truth)
+                .one(owner);
+    }
+
+    /** Returns a loss multiplied by a factor; gradients go through. */
+    public Tensor scaled(Tensor loss, double factor, Scope owner) {
+        return weights.script().call("scaled").with(loss).with(owner.full(factor)).one(owner);
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.PairList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.lamella.base.FormatException;
+import org.lamella.data.Example;
+
+/**
+ * Turns texts into tokens by a model's tokenizer.json. Padding and truncation of the library are switched off: it pads
+ * with the wrong id and cuts silently. Cutting is done here, pairs longest first, as Hugging Face does it.
+ */
+final class Tokenizer {
+
+    private static final String FILE = "tokenizer.json";
+    private static final int CHUNK = 1024;
+
+    private final HuggingFaceTokenizer library;
+
+    private Tokenizer(HuggingFaceTokenizer library) {
+        this.library = library;
+    }
+
+    static Tokenizer load(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            boolean vocabulary = Files.isRegularFile(folder.resolve("vocab.txt"))
+                    || Files.isRegularFile(folder.resolve("vocab.json"))
+                    || Files.isRegularFile(folder.resolve("spm.model"))
+                    || Files.isRegularFile(folder.resolve("tokenizer.model"));
+            String advice = vocabulary
+                    ? "; found the vocabulary of a slow tokenizer: in Python, "
+                            + "AutoTokenizer.from_pretrained(folder).save_pretrained(folder) writes it"
+                    : "";
+            throw new FormatException(FILE, "must be in the model's folder; found none in " + folder + advice);
+        }
+        try {
+            return new Tokenizer(HuggingFaceTokenizer.builder()
+                    .optTokenizerPath(file)
+                    .optPadding(false)
+                    .optTruncation(false)
+                    .build());
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new FormatException(FILE, "must be a tokenizer of Hugging Face: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the tokens of each example, at most {@code limit} each. */
+    List<Tokens> encode(List<Example> examples, int limit) {
+        List<Tokens> all = new ArrayList<>(examples.size());
+        for (int start = 0; start < examples.size(); start += CHUNK) {
+            for (Encoding encoding : encodings(examples.subList(start, Math.min(start + CHUNK, examples.size())))) {
+                all.add(cut(encoding, limit));
+            }
+        }
+        return all;
+    }
+
+    private Encoding[] encodings(List<Example> examples) {
+        if (examples.get(0).texts().size() == 1) {
+            return library.batchEncode(
+                    examples.stream().map(example -> example.texts().get(0)).toList(), true, false);
+        }
+        PairList<String, String> pairs = new PairList<>();
+        examples.forEach(example ->
+                pairs.add(example.texts().get(0), example.texts().get(1)));
+        return library.batchEncode(pairs, true, false);
+    }
+
+    private static Tokens cut(Encoding encoding, int limit) {
+        long[] ids = encoding.getIds();
+        long[] types = encoding.getTypeIds();
+        String[] texts = encoding.getTokens();
+        if (ids.length <= limit) {
+            return new Tokens(ids, types, List.of(texts), ids.length);
+        }
+        long[] special = encoding.getSpecialTokenMask();
+        long[] sequence = encoding.getSequenceIds();
+        int[] have = new int[2];
+        int added = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (special[i] != 0) {
+                added++;
+            } else {
+                have[sequence[i] == 1 ? 1 : 0]++;
+            }
+        }
+        int[] keep = longestFirst(have[0], have[1], Math.max(0, limit - added));
+        long[] keptIds = new long[keep[0] + keep[1] + added];
+        long[] keptTypes = new long[keptIds.length];
+        List<String> keptTexts = new ArrayList<>(keptIds.length);
+        int[] seen = new int[2];
+        int at = 0;
+        for (int i = 0; i < ids.length; i++) {
+            int which = sequence[i] == 1 ? 1 : 0;
+            if (special[i] != 0 || seen[which]++ < keep[which]) {
+                keptIds[at] = ids[i];
+                keptTypes[at++] = types[i];
+                keptTexts.add(texts[i]);
+            }
+        }
+        return new Tokens(keptIds, keptTypes, keptTexts, ids.length);
+    }
+
+    /** Returns how many tokens of each text stay when the longer is cut first: the rule of Hugging Face tokenizers. */
+    static int[] longestFirst(int first, int second, int room) {
+        if (second == 0) {
+            return new int[] {Math.min(first, room), 0};
+        }
+        int shorter = Math.min(first, second);
+        int longer = Math.max(first, second);
+        if (shorter + longer > room) {
+            longer = shorter > room ? shorter : Math.max(shorter, room - shorter);
+            if (shorter + longer > room) {
+                shorter = room / 2;
+                longer = shorter + room % 2;
+            }
+        }
+        return first <= second ? new int[] {shorter, longer} : new int[] {longer, shorter};
+    }
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.lamella.base.LayerSet;
+import org.lamella.base.Listing;
+import org.lamella.base.Matrix;
+import org.lamella.base.Progress;
+import org.lamella.data.Card;
+import org.lamella.data.Example;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
+import org.lamella.data.TextLengths;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * A frozen transformer, loaded from a folder in Hugging Face layout: its weights are mapped from the file and never
+ * change. An adapter is laid over it by {@link #with}, which shares the weights.
+ *
+ * <p>Computes in single precision on the machine's device. Safe to use from several threads one after another. Native
+ * memory is freed by {@link #close}, or when no view of the model is reachable any more.
+ */
+public final class Transformer implements Listing, AutoCloseable {
+
+    private final Weights weights;
+    private final Optional<Overlay> overlay;
+    private final int maxTokens;
+
+    private Transformer(Weights weights, Optional<Overlay> overlay, int maxTokens) {
+        this.weights = weights;
+        this.overlay = overlay;
+        this.maxTokens = maxTokens;
+    }
+
+    /**
+     * Returns the model of a known name (for instance {@code minilm}, fetched by the set-up) or of a folder in Hugging
+     * Face layout: config.json, model.safetensors, tokenizer.json.
+     *
+     * <p>Takes about a second; weights are read from disk when they are first used.
+     *
+     * @throws IllegalArgumentException when neither a card nor a folder has that name
+     * @throws org.lamella.base.FormatException when a file of the folder is not what it should be
+     */
+    public static Transformer load(String nameOrFolder) {
+        if (nameOrFolder.endsWith(".gguf")) {
+            throw new IllegalArgumentException(
+                    "model must be a known name or a folder in Hugging Face layout; got the GGUF file \"" + nameOrFolder
+                            + "\", which this version cannot read");
+        }
+        boolean path = nameOrFolder.contains("/") || nameOrFolder.contains("\\");
+        return path || Files.isDirectory(Path.of(nameOrFolder))
+                ? load(Path.of(nameOrFolder))
+                : of(Weights.load(nameOrFolder, Card.model(nameOrFolder).installed()));
+    }
+
+    /** Returns the model of a folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. */
+    public static Transformer load(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("folder must hold a model; got " + folder + ", which is no folder");
+        }
+        return of(Weights.load(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), folder));
+    }
+
+    private static Transformer of(Weights weights) {
+        return new Transformer(weights, Optional.empty(), weights.architecture().limit());
+    }
+
+    /** Returns the name the model was loaded by. */
+    public String name() {
+        return weights.name();
+    }
+
+    /** Returns the folder the model was loaded from. */
+    public Path folder() {
+        return weights.folder();
+    }
+
+    /** Returns the family, as config.json has it, for instance {@code bert}. */
+    public String architecture() {
+        return weights.architecture().type();
+    }
+
+    /** Returns the number of layers. */
+    public int depth() {
+        return weights.architecture().depth();
+    }
+
+    /** Returns the width of the states, D. */
+    public int width() {
+        return weights.architecture().width();
+    }
+
+    /** Returns the set of all layers, from which a recipe picks. */
+    public LayerSet layers() {
+        return LayerSet.all(depth());
+    }
+
+    /** Returns the number of tokens, special ones included, at which texts are cut. */
+    public int maxTokens() {
+        return maxTokens;
+    }
+
+    /**
+     * Returns this model cutting texts at fewer tokens.
+     *
+     * @param tokens at least 2, at most what the model takes
+     */
+    public Transformer maxTokens(int tokens) {
+        int limit = weights.architecture().limit();
+        if (tokens < 2 || tokens > limit) {
+            throw new IllegalArgumentException("maxTokens must be 2 to " + limit + " for " + name() + "; got " + tokens);
+        }
+        return new Transformer(weights, overlay, tokens);
+    }
+
+    /** Returns the adapter laid over this model, if there is one. */
+    public Optional<Overlay> overlay() {
+        return overlay;
+    }
+
+    /** Returns this model with an adapter laid over it. Nothing is copied; an adapter already there is replaced. */
+    public Transformer with(Overlay adapter) {
+        weights.requireOpen();
+        Overlay fitted = adapter.fittedTo(this);
+        return new Transformer(
+                weights, Optional.of(fitted), Math.min(weights.architecture().limit(), fitted.maxTokens()));
+    }
+
+    /** Returns this model without an adapter. */
+    public Transformer base() {
+        return new Transformer(weights, Optional.empty(), maxTokens);
+    }
+
+    /** Returns the head that answers: the adapter's, else the checkpoint's own. */
+    public Optional<Head> head() {
+        return overlay.flatMap(Overlay::head).or(weights::head);
+    }
+
+    /** Returns the linear modules of a layer in the architecture's order: what can be adapted. */
+    public List<LinearModule> linears() {
+        return weights.architecture().linears();
+    }
+
+    /** Returns the modules that are adapted when nobody says which, as PEFT has them for this family. */
+    public List<String> defaultTargets() {
+        return weights.architecture().defaultTargets();
+    }
+
+    /** Returns the full path of a linear module in a model with a head, for instance {@code bert.encoder.layer.0.output.dense}. */
+    public String modulePath(int layer, LinearModule module) {
+        return weights.architecture().prefix() + weights.architecture().path(layer) + "." + module.name();
+    }
+
+    /** Returns the forward pass in pieces, without dropout and without the adapter unless it is handed in. */
+    public Pass pass() {
+        weights.requireOpen();
+        return Pass.still(weights);
+    }
+
+    /** Returns a split as this model takes it: tokens, cut at {@link #maxTokens()}, in batches. */
+    public Batches batches(Split split) {
+        return Batches.of(split, weights.tokenizer(), maxTokens);
+    }
+
+    /** Returns how long texts are for this model, for {@code task.summary(model.lengths())}. */
+    public TextLengths lengths() {
+        return new TokenLengths(weights.tokenizer(), maxTokens);
+    }
+
+    /**
+     * Streams the states of a split through a reader, batch by batch, examples sorted by length. With an adapter laid
+     * over, these are the adapted states.
+     *
+     * @return how many examples were read: all, or fewer when the person asked to stop
+     */
+    public int read(Split split, Position position, StateReader reader) {
+        Batches batches = batches(split);
+        Pass pass = pass();
+        int done = 0;
+        try (Progress progress = Progress.start("reading states", split.size(), "examples")) {
+            for (int[] examples : batches.byLength()) {
+                try (Scope step = Scope.open()) {
+                    reader.read(examples, states(pass, batches.of(examples, step), position, step), step);
+                }
+                done += examples.length;
+                if (!progress.step(done)) {
+                    break;
+                }
+            }
+        }
+        return done;
+    }
+
+    private List<Tensor> states(Pass pass, Batch batch, Position position, Scope owner) {
+        List<Tensor> read = new ArrayList<>(depth() + 1);
+        Tensor state = pass.embed(batch, owner);
+        read.add(pass.read(state, batch, position, owner));
+        for (int layer = 0; layer < depth(); layer++) {
+            Tensor before = state;
+            state = pass.layer(layer, before, batch, overlay, owner);
+            before.close();
+            read.add(pass.read(state, batch, position, owner));
+        }
+        return read;
+    }
+
+    /**
+     * Returns the state of every example after every layer, read at a position.
+     *
+     * <p>Keeps examples x (depth + 1) x width numbers on the Java heap: for looking at some, not for a whole training set.
+     *
+     * @throws IllegalStateException when it was stopped before all examples were read
+     */
+    public Representations representations(Split split, Position position) {
+        double[][] values = new double[depth() + 1][split.size() * width()];
+        int done = read(split, position, (examples, states, scope) -> {
+            for (int l = 0; l < states.size(); l++) {
+                float[] rows = states.get(l).floats();
+                for (int b = 0; b < examples.length; b++) {
+                    for (int d = 0; d < width(); d++) {
+                        values[l][examples[b] * width() + d] = rows[b * width() + d];
+                    }
+                }
+            }
+        });
+        if (done < split.size()) {
+            throw new IllegalStateException("reading was stopped after " + done + " of " + split.size() + " examples");
+        }
+        return new Representations(Arrays.stream(values)
+                .map(layer -> Matrix.of(split.size(), width(), layer))
+                .toList());
+    }
+
+    /** Returns how a text is cut into tokens: position, id and token, special ones included. */
+    public Listing tokens(String text) {
+        Tokens tokens =
+                weights.tokenizer().encode(List.of(Example.of(text, -1)), maxTokens).get(0);
+        return () -> {
+            IntColumn position = IntColumn.create("position");
+            IntColumn id = IntColumn.create("id");
+            StringColumn token = StringColumn.create("token");
+            for (int t = 0; t < tokens.length(); t++) {
+                position.append(t);
+                id.append((int) tokens.id(t));
+                token.append(tokens.text(t));
+            }
+            return Table.create("tokens", position, id, token);
+        };
+    }
+
+    /** Returns what the model says of one text. Needs a head: one that was trained, or the checkpoint's own. */
+    public Prediction predict(String text) {
+        return predict(List.of(text));
+    }
+
+    /** Returns what the model says of a pair of texts. */
+    public Prediction predict(String text, String pair) {
+        return predict(List.of(text, pair));
+    }
+
+    private Prediction predict(List<String> texts) {
+        Head head = requireHead();
+        List<Tokens> tokens = weights.tokenizer().encode(List.of(new Example(texts, -1, Double.NaN)), maxTokens);
+        try (Scope step = Scope.open()) {
+            Batch batch = Batch.of(new int[] {0}, tokens, step);
+            double[] logits = doubles(pass().answer(batch, overlay, head, step).floats());
+            if (head.regression()) {
+                return new Prediction("", List.of(), List.of(logits[0]));
+            }
+            double largest = Arrays.stream(logits).max().orElseThrow();
+            double sum = Arrays.stream(logits).map(z -> Math.exp(z - largest)).sum();
+            List<Double> probabilities = Arrays.stream(logits)
+                    .mapToObj(z -> Math.exp(z - largest) / sum)
+                    .toList();
+            int best = IntStream.range(0, logits.length).reduce(0, (a, b) -> logits[b] > logits[a] ? b : a);
+            return new Prediction(head.labels().get(best), head.labels(), probabilities);
+        }
+    }
+
+    /**
+     * Returns what the model says of every example of a split.
+     *
+     * @throws IllegalArgumentException when the head's labels are not the task's
+     */
+    public Predictions predict(Split split) {
+        Head head = requireHead();
+        requireSameAnswers(head, split.task());
+        Batches batches = batches(split);
+        Pass pass = pass();
+        double[] logits = new double[split.size() * head.outputs()];
+        boolean[] answered = new boolean[split.size()];
+        int done = 0;
+        try (Progress progress = Progress.start("predicting", split.size(), "examples")) {
+            for (int[] examples : batches.byLength()) {
+                try (Scope step = Scope.open()) {
+                    float[] rows = pass.answer(batches.of(examples, step), overlay, head, step)
+                            .floats();
+                    for (int b = 0; b < examples.length; b++) {
+                        answered[examples[b]] = true;
+                        for (int k = 0; k < head.outputs(); k++) {
+                            logits[examples[b] * head.outputs() + k] = rows[b * head.outputs() + k];
+                        }
+                    }
+                }
+                done += examples.length;
+                if (!progress.step(done)) {
+                    break;
+                }
+            }
+        }
+        if (done < split.size()) {
+            return answeredOnly(split, logits, head.outputs(), answered);
+        }
+        return Predictions.of(split, Matrix.of(split.size(), head.outputs(), logits), batches.cut());
+    }
+
+    private Predictions answeredOnly(Split split, double[] logits, int outputs, boolean[] answered) {
+        int[] rows = IntStream.range(0, answered.length).filter(i -> answered[i]).toArray();
+        double[] kept = Arrays.stream(rows)
+                .mapToObj(i -> Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs))
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept));
+    }
+
+    private Head requireHead() {
+        return head().orElseThrow(() -> new IllegalStateException("model \"" + name()
+                + "\" has no head yet; train one with Lora.on(layers).train(...) or Lora.headOnly().train(...)"));
+    }
+
+    private void requireSameAnswers(Head head, Task task) {
+        boolean regression = task.kind() == Task.Kind.REGRESSION;
+        boolean same = head.labels().equals(task.labels()) || head.unnamed() && head.outputs() == task.labels().size();
+        if (head.regression() != regression || !(regression || same)) {
+            throw new IllegalArgumentException("head must answer with the labels of " + task.name() + ", "
+                    + task.labels() + "; got " + (head.regression() ? "a number" : head.labels()));
+        }
+    }
+
+    private static double[] doubles(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /** Returns one row a part of the model: modules, shapes, parameters, dtype in the file, bytes. */
+    public Listing summary() {
+        return new ModelSummary(weights, overlay);
+    }
+
+    /** Returns the summary: what a cell that ends in a model shows. */
+    @Override
+    public Table table() {
+        return summary().table();
+    }
+
+    Weights weights() {
+        return weights;
+    }
+
+    /** Frees the weights at once. Every view that shares them is closed with it; closing twice is harmless. */
+    @Override
+    public void close() {
+        weights.close();
+    }
+
+    @Override
+    public String toString() {
+        return name() + ": " + architecture() + ", " + depth() + " layers x " + width()
+                + overlay.map(o -> ", adapter on " + o.layers()).orElse("");
+    }
+}

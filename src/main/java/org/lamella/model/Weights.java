@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.lamella.base.FormatException;
+import org.lamella.tensor.DType;
+import org.lamella.tensor.SafeTensors;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Script;
+import org.lamella.tensor.Tensor;
+
+/**
+ * The frozen part of a model: weights mapped from their file, tokenizer, compiled functions. Shared by every adapted
+ * view of the model and freed when the last of them is unreachable.
+ */
+final class Weights {
+
+    private static final String FILE = "model.safetensors";
+
+    private final String name;
+    private final Path folder;
+    private final Architecture architecture;
+    private final Tokenizer tokenizer;
+    private final Script script;
+    private final Scope scope;
+    private final List<Tensor> embedding;
+    private final List<List<Tensor>> layers;
+    private final List<Tensor> pooler;
+    private final Optional<Head> head;
+    private final DType stored;
+    private final Tensor still;
+    private boolean closed;
+
+    private Weights(String name, Path folder, Config config, Architecture architecture, Tokenizer tokenizer) {
+        this.name = name;
+        this.folder = folder;
+        this.architecture = architecture;
+        this.tokenizer = tokenizer;
+        SafeTensors file = SafeTensors.open(folder);
+        scope = Scope.heldBy(this);
+        script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
+        Found found = new Found(file, architecture.prefix());
+        stored = file.dtype(found.place(architecture.embedding().get(0).name()));
+        embedding = architecture.embedding().stream().map(found::tensor).toList();
+        layers = IntStream.range(0, architecture.depth())
+                .mapToObj(layer -> architecture.layer().stream()
+                        .map(weight -> found.tensor(new Architecture.Weight(
+                                architecture.path(layer) + "." + weight.name(), weight.shape())))
+                        .toList())
+                .toList();
+        pooler = architecture.pooler().stream().allMatch(found::present)
+                ? architecture.pooler().stream().map(found::tensor).toList()
+                : List.of();
+        head = found.head(config);
+        still = scope.zeros(DType.F32, 4);
+    }
+
+    static Weights load(String name, Path folder) {
+        Config config = Config.load(folder);
+        return new Weights(name, folder, config, Architecture.of(config), Tokenizer.load(folder));
+    }
+
+    /** Finds weights by the names they may have: with or without the prefix, with the old names of norm weights. */
+    private final class Found {
+        private final SafeTensors file;
+        private final String prefix;
+
+        Found(SafeTensors file, String prefix) {
+            this.file = file;
+            this.prefix = file.names().stream().anyMatch(n -> n.startsWith(prefix)) ? prefix : "";
+        }
+
+        boolean present(Architecture.Weight weight) {
+            return file.names().contains(place(weight.name()));
+        }
+
+        String place(String weight) {
+            String full = prefix + weight;
+            String old = full.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+            return !file.names().contains(full) && file.names().contains(old) ? old : full;
+        }
+
+        Tensor tensor(Architecture.Weight weight) {
+            return tensor(place(weight.name()), weight.shape());
+        }
+
+        Tensor tensor(String place, List<Long> shape) {
+            if (!file.names().contains(place)) {
+                throw new FormatException(FILE, place + " must be there for a model of type " + architecture.type()
+                        + "; got " + file.names().size() + " tensors without it");
+            }
+            List<Long> got = IntStream.range(0, file.shape(place).length)
+                    .mapToObj(i -> file.shape(place)[i])
+                    .toList();
+            if (!got.equals(shape)) {
+                throw new FormatException(FILE, place + " must have shape " + shape + ", as config.json says; got " + got);
+            }
+            if (file.dtype(place) == DType.F32) {
+                return file.tensor(place, scope);
+            }
+            try (Scope step = Scope.open()) {
+                return script.call("single").with(file.tensor(place, step)).one(scope);
+            }
+        }
+
+        Optional<Head> head(Config config) {
+            String first = architecture.head(1).get(0).name();
+            if (!file.names().contains(first)) {
+                return Optional.empty();
+            }
+            int outputs = (int) file.shape(first)[0];
+            List<String> labels = outputs == 1
+                    ? List.of()
+                    : config.labels().orElseGet(() -> Head.unnamedLabels(outputs));
+            Map<String, Tensor> parameters = new LinkedHashMap<>();
+            for (Architecture.Weight weight : architecture.head(outputs)) {
+                parameters.put(weight.name(), tensor(weight.name(), weight.shape()));
+            }
+            return Optional.of(Head.of(labels, parameters));
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Architecture architecture() {
+        return architecture;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    Script script() {
+        requireOpen();
+        return script;
+    }
+
+    List<Tensor> embedding() {
+        return embedding;
+    }
+
+    List<Tensor> layer(int index) {
+        return layers.get(index);
+    }
+
+    List<Tensor> pooler() {
+        if (pooler.isEmpty()) {
+            throw new FormatException(
+                    FILE,
+                    architecture.pooler().get(0).name() + " must be there to classify; without it Hugging Face would"
+                            + " freeze a random one");
+        }
+        return pooler;
+    }
+
+    Optional<Head> head() {
+        return head;
+    }
+
+    /** Returns the dtype of the weights in their file; they are computed with in single precision. */
+    DType stored() {
+        return stored;
+    }
+
+    /** Rates of no dropout at all. */
+    Tensor still() {
+        return still;
+    }
+
+    List<Tensor> all() {
+        List<Tensor> all = new ArrayList<>(embedding);
+        layers.forEach(all::addAll);
+        all.addAll(pooler);
+        head.ifPresent(h -> all.addAll(h.tensors()));
+        return all;
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("model \"" + name + "\" is closed; load it again");
+        }
+    }
+
+    void close() {
+        closed = true;
+        scope.close();
+    }
+}
