@@ -118,6 +118,12 @@ public final class Split implements Listing, Sample {
         return new Split(task, name + ".where(...)", part, kept);
     }
 
+    /** Returns the examples at the given places, in that order. */
+    public Split only(int... places) {
+        int[] kept = Arrays.stream(places).peek(this::example).map(i -> rows[i]).toArray();
+        return new Split(task, name + ".only(" + places.length + " places)", part, kept);
+    }
+
     private void requireCount(int n) {
         if (n < 0 || n > rows.length) {
             throw new IllegalArgumentException(

@@ -56,9 +56,10 @@ interface Architecture {
      * Returns the TorchScript functions of this model, with its numbers written in.
      *
      * <ul>
-     *   <li>{@code embed(ids, types, positions, rates, w) -> (N, D)}
-     *   <li>{@code layer(x, grid, cells, rows, w, pairs, rates) -> (N, D)}, or (B, D) for the tokens in {@code rows}
-     *   <li>{@code logits(x, w, head, rates) -> (B, K)} from the states (B, D) at the rows the head reads
+     *   <li>{@code embed(ids, types, positions, w, hidden) -> (N, D)}
+     *   <li>{@code layer(x, grid, cells, rows, w, pairs, hidden, attention, low) -> (N, D)}, or (B, D) for the
+     *       tokens in {@code rows}; the last three are dropout rates
+     *   <li>{@code logits(x, w, head, rate) -> (B, K)} from the states (B, D) at the rows the head reads
      * </ul>
      */
     String script();

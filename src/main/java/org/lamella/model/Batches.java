@@ -57,7 +57,9 @@ public final class Batches {
         int start = 0;
         for (int i = 1; i <= order.length; i++) {
             if (i == order.length || (i - start + 1) * rows.get(order[i]).length() > CELLS) {
-                groups.add(Arrays.stream(order, start, i).mapToInt(Integer::intValue).toArray());
+                groups.add(Arrays.stream(order, start, i)
+                        .mapToInt(Integer::intValue)
+                        .toArray());
                 start = i;
             }
         }

@@ -15,12 +15,11 @@ import org.lamella.base.FormatException;
 final class Bert implements Architecture {
 
     // B examples, T columns, N real tokens, D WIDTH, H HEADS, K SIZE (of a head), F inner width
-    private static final String SCRIPT =
-            """
-            def embed(self, ids: Tensor, types: Tensor, positions: Tensor, rates: Tensor, w: List[Tensor]) -> Tensor:
+    private static final String SCRIPT = """
+            def embed(self, ids: Tensor, types: Tensor, positions: Tensor, w: List[Tensor], hidden: float) -> Tensor:
               e = torch.add(torch.embedding(w[0], ids), torch.embedding(w[1], types))  # (N, D)
               e1 = torch.add(e, torch.embedding(w[2], positions))
-              return self.drop(torch.layer_norm(e1, [WIDTH], w[3], w[4], EPSILON), float(rates[0]))
+              return self.drop(torch.layer_norm(e1, [WIDTH], w[3], w[4], EPSILON), hidden)
 
             # one attention head after another on the padded grid: (N, D) -> (B, H, T, K)
             def spread(self, x: Tensor, cells: Tensor, B: int, T: int) -> Tensor:
@@ -31,12 +30,9 @@ final class Bert implements Architecture {
               return torch.transpose(torch.view(full, [B, T, HEADS, SIZE]), 1, 2)
 
             # rows: the tokens whose state the caller wants, all of them when it has no elements
-            def layer(self, x: Tensor, grid: Tensor, cells: Tensor, rows: Tensor, w: List[Tensor], pairs: List[Tensor], rates: Tensor) -> Tensor:
+            def layer(self, x: Tensor, grid: Tensor, cells: Tensor, rows: Tensor, w: List[Tensor], pairs: List[Tensor], hidden: float, attention: float, low: float) -> Tensor:
               B = torch.size(grid, 0)
               T = torch.size(grid, 1)
-              hidden = float(rates[0])
-              attention = float(rates[1])
-              low = float(rates[2])
               some = torch.numel(rows) > 0
               if some:
                 x0 = torch.index_select(x, 0, rows)  # (B, D)
@@ -62,9 +58,9 @@ final class Bert implements Architecture {
               o = self.drop(self.adapted(h, w[12], w[13], pairs, 5, low), hidden)
               return torch.layer_norm(torch.add(o, x1), [WIDTH], w[14], w[15], EPSILON)
 
-            def logits(self, x: Tensor, w: List[Tensor], head: List[Tensor], rates: Tensor) -> Tensor:
+            def logits(self, x: Tensor, w: List[Tensor], head: List[Tensor], rate: float) -> Tensor:
               pooled = torch.tanh(torch.linear(x, w[0], w[1]))  # (B, D)
-              return torch.linear(self.drop(pooled, float(rates[3])), head[0], head[1])  # (B, labels)
+              return torch.linear(self.drop(pooled, rate), head[0], head[1])  # (B, labels)
             """;
 
     private final int depth;

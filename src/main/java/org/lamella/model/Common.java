@@ -4,8 +4,7 @@ package org.lamella.model;
 /** The TorchScript functions that every architecture shares: dropout, a linear module with its pair, reading, losses. */
 final class Common {
 
-    static final String SCRIPT =
-            """
+    static final String SCRIPT = """
             def drop(self, x: Tensor, rate: float) -> Tensor:
               if rate > 0.0:
                 y = torch.dropout(x, rate, True)
@@ -42,7 +41,7 @@ final class Common {
             def squared_error(self, z: Tensor, targets: Tensor) -> Tensor:
               return torch.mse_loss(torch.squeeze(z, 1), targets, 2)
 
-            def scaled(self, loss: Tensor, factor: Tensor) -> Tensor:
+            def scaled(self, loss: Tensor, factor: float) -> Tensor:
               return torch.mul(loss, factor)
 
             def single(self, x: Tensor) -> Tensor:

@@ -49,7 +49,8 @@ public final class Head {
         int outputs = labels.isEmpty() ? 1 : labels.size();
         for (Architecture.Weight weight : model.weights().architecture().head(outputs)) {
             long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
-            float[] values = new float[(int) weight.shape().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact)];
+            float[] values = new float
+                    [(int) weight.shape().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact)];
             if (shape.length > 1) {
                 SplittableRandom random = seed.child(weight.name()).random();
                 double deviation = model.weights().architecture().initializerRange();

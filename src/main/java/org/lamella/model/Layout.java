@@ -6,8 +6,7 @@ import org.lamella.tensor.Script;
 /** The one TorchScript function that lays out a batch. */
 final class Layout {
 
-    static final Script SCRIPT = Script.compile(
-            """
+    static final Script SCRIPT = Script.compile("""
             def grid(self, lengths: Tensor, columns: Tensor) -> Tensor:
               t = torch.arange(torch.size(columns, 0))
               return torch.lt(torch.unsqueeze(t, 0), torch.unsqueeze(lengths, 1))  # (B, T)

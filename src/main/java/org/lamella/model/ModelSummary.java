@@ -34,11 +34,17 @@ final class ModelSummary implements Listing {
         for (int layer = 0; layer < architecture.depth(); layer++) {
             rows.add(String.valueOf(layer), linears, weights.layer(layer));
         }
-        if (weights.all().size() > weights.embedding().size() + architecture.depth() * architecture.layer().size()) {
+        if (weights.all().size()
+                > weights.embedding().size()
+                        + architecture.depth() * architecture.layer().size()) {
             rows.add("pooler", names(architecture.pooler()), weights.pooler());
         }
-        overlay.flatMap(Overlay::head).or(weights::head).ifPresent(head -> rows.add(
-                "head", String.join(", ", head.parameters().keySet()), List.copyOf(head.parameters().values())));
+        overlay.flatMap(Overlay::head)
+                .or(weights::head)
+                .ifPresent(head -> rows.add(
+                        "head",
+                        String.join(", ", head.parameters().keySet()),
+                        List.copyOf(head.parameters().values())));
         return rows.table();
     }
 

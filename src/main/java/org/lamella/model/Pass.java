@@ -15,16 +15,18 @@ import org.lamella.tensor.Tensor;
  */
 public final class Pass {
 
-    private final Weights weights;
-    private final Tensor rates;
+    private record Rates(double hidden, double attention, double pairs, double head) {}
 
-    private Pass(Weights weights, Tensor rates) {
+    private final Weights weights;
+    private final Rates rates;
+
+    private Pass(Weights weights, Rates rates) {
         this.weights = weights;
         this.rates = rates;
     }
 
     static Pass still(Weights weights) {
-        return new Pass(weights, weights.still());
+        return new Pass(weights, new Rates(0, 0, 0, 0));
     }
 
     /**
@@ -32,14 +34,10 @@ public final class Pass {
      *
      * @param base whether the model's own dropout is on (Hugging Face and PEFT train so)
      * @param pairs the rate before the down projection of each pair
-     * @param owner the scope that owns the rates
      */
-    public Pass withDropout(boolean base, double pairs, Scope owner) {
-        double[] own = weights.architecture().dropout();
-        float hidden = base ? (float) own[0] : 0;
-        float attention = base ? (float) own[1] : 0;
-        float head = base ? (float) own[2] : 0;
-        return new Pass(weights, owner.floats(new float[] {hidden, attention, (float) pairs, head}, 4));
+    public Pass withDropout(boolean base, double pairs) {
+        double[] own = base ? weights.architecture().dropout() : new double[3];
+        return new Pass(weights, new Rates(own[0], own[1], pairs, own[2]));
     }
 
     /** Returns the number of layers. */
@@ -54,8 +52,8 @@ public final class Pass {
                 .with(batch.ids())
                 .with(batch.types())
                 .with(batch.positions())
-                .with(rates)
                 .with(weights.embedding())
+                .with(rates.hidden())
                 .one(owner);
     }
 
@@ -83,7 +81,9 @@ public final class Pass {
                 .with(rows)
                 .with(weights.layer(index))
                 .with(pairs)
-                .with(rates)
+                .with(rates.hidden())
+                .with(rates.attention())
+                .with(rates.pairs())
                 .one(owner);
     }
 
@@ -116,7 +116,7 @@ public final class Pass {
                 .with(read)
                 .with(weights.pooler())
                 .with(head.tensors())
-                .with(rates)
+                .with(rates.head())
                 .one(owner);
     }
 
@@ -161,6 +161,6 @@ public final class Pass {
 
     /** Returns a loss multiplied by a factor; gradients go through. */
     public Tensor scaled(Tensor loss, double factor, Scope owner) {
-        return weights.script().call("scaled").with(loss).with(owner.full(factor)).one(owner);
+        return weights.script().call("scaled").with(loss).with(factor).one(owner);
     }
 }

@@ -38,7 +38,8 @@ public record Prediction(String label, List<String> labels, List<Double> probabi
         return Table.create(
                 "prediction",
                 StringColumn.create("label", order.stream().map(labels::get)),
-                DoubleColumn.create("probability", order.stream().map(probabilities::get).toList()));
+                DoubleColumn.create(
+                        "probability", order.stream().map(probabilities::get).toList()));
     }
 
     @Override

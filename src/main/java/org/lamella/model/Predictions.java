@@ -91,7 +91,8 @@ public final class Predictions implements Listing {
     /** Returns the number predicted for an example of a regression task. */
     public double value(int example) {
         if (split.task().kind() != Task.Kind.REGRESSION) {
-            throw new IllegalStateException("value needs a regression task; " + split.task().name() + " has labels");
+            throw new IllegalStateException(
+                    "value needs a regression task; " + split.task().name() + " has labels");
         }
         return logits.at(example, 0);
     }

@@ -45,10 +45,10 @@ final class TokenLengths implements TextLengths {
         @Override
         public Optional<TextLengths> find(String modelName) {
             Card card = Card.model(modelName);
-            if (!card.present()) {
+            if (!card.installed()) {
                 return Optional.empty();
             }
-            Path folder = card.installed();
+            Path folder = card.folder();
             return Optional.of(new TokenLengths(
                     Tokenizer.load(folder), Architecture.of(Config.load(folder)).limit()));
         }

@@ -71,8 +71,8 @@ final class Tokenizer {
                     examples.stream().map(example -> example.texts().get(0)).toList(), true, false);
         }
         PairList<String, String> pairs = new PairList<>();
-        examples.forEach(example ->
-                pairs.add(example.texts().get(0), example.texts().get(1)));
+        examples.forEach(
+                example -> pairs.add(example.texts().get(0), example.texts().get(1)));
         return library.batchEncode(pairs, true, false);
     }
 

@@ -60,7 +60,7 @@ public final class Transformer implements Listing, AutoCloseable {
         boolean path = nameOrFolder.contains("/") || nameOrFolder.contains("\\");
         return path || Files.isDirectory(Path.of(nameOrFolder))
                 ? load(Path.of(nameOrFolder))
-                : of(Weights.load(nameOrFolder, Card.model(nameOrFolder).installed()));
+                : of(Weights.load(nameOrFolder, fetched(Card.model(nameOrFolder))));
     }
 
     /** Returns the model of a folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. */
@@ -68,7 +68,13 @@ public final class Transformer implements Listing, AutoCloseable {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("folder must hold a model; got " + folder + ", which is no folder");
         }
-        return of(Weights.load(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), folder));
+        return of(
+                Weights.load(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), folder));
+    }
+
+    private static Path fetched(Card card) {
+        card.files().forEach(file -> card.path(file.name()));
+        return card.folder();
     }
 
     private static Transformer of(Weights weights) {
@@ -118,7 +124,8 @@ public final class Transformer implements Listing, AutoCloseable {
     public Transformer maxTokens(int tokens) {
         int limit = weights.architecture().limit();
         if (tokens < 2 || tokens > limit) {
-            throw new IllegalArgumentException("maxTokens must be 2 to " + limit + " for " + name() + "; got " + tokens);
+            throw new IllegalArgumentException(
+                    "maxTokens must be 2 to " + limit + " for " + name() + "; got " + tokens);
         }
         return new Transformer(weights, overlay, tokens);
     }
@@ -243,8 +250,9 @@ public final class Transformer implements Listing, AutoCloseable {
 
     /** Returns how a text is cut into tokens: position, id and token, special ones included. */
     public Listing tokens(String text) {
-        Tokens tokens =
-                weights.tokenizer().encode(List.of(Example.of(text, -1)), maxTokens).get(0);
+        Tokens tokens = weights.tokenizer()
+                .encode(List.of(Example.of(text, -1)), maxTokens)
+                .get(0);
         return () -> {
             IntColumn position = IntColumn.create("position");
             IntColumn id = IntColumn.create("id");
@@ -325,7 +333,8 @@ public final class Transformer implements Listing, AutoCloseable {
     }
 
     private Predictions answeredOnly(Split split, double[] logits, int outputs, boolean[] answered) {
-        int[] rows = IntStream.range(0, answered.length).filter(i -> answered[i]).toArray();
+        int[] rows =
+                IntStream.range(0, answered.length).filter(i -> answered[i]).toArray();
         double[] kept = Arrays.stream(rows)
                 .mapToObj(i -> Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs))
                 .flatMapToDouble(Arrays::stream)
@@ -340,7 +349,8 @@ public final class Transformer implements Listing, AutoCloseable {
 
     private void requireSameAnswers(Head head, Task task) {
         boolean regression = task.kind() == Task.Kind.REGRESSION;
-        boolean same = head.labels().equals(task.labels()) || head.unnamed() && head.outputs() == task.labels().size();
+        boolean same = head.labels().equals(task.labels())
+                || head.unnamed() && head.outputs() == task.labels().size();
         if (head.regression() != regression || !(regression || same)) {
             throw new IllegalArgumentException("head must answer with the labels of " + task.name() + ", "
                     + task.labels() + "; got " + (head.regression() ? "a number" : head.labels()));

@@ -34,7 +34,6 @@ final class Weights {
     private final List<Tensor> pooler;
     private final Optional<Head> head;
     private final DType stored;
-    private final Tensor still;
     private boolean closed;
 
     private Weights(String name, Path folder, Config config, Architecture architecture, Tokenizer tokenizer) {
@@ -58,7 +57,6 @@ final class Weights {
                 ? architecture.pooler().stream().map(found::tensor).toList()
                 : List.of();
         head = found.head(config);
-        still = scope.zeros(DType.F32, 4);
     }
 
     static Weights load(String name, Path folder) {
@@ -82,7 +80,8 @@ final class Weights {
 
         String place(String weight) {
             String full = prefix + weight;
-            String old = full.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+            String old =
+                    full.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
             return !file.names().contains(full) && file.names().contains(old) ? old : full;
         }
 
@@ -92,14 +91,17 @@ final class Weights {
 
         Tensor tensor(String place, List<Long> shape) {
             if (!file.names().contains(place)) {
-                throw new FormatException(FILE, place + " must be there for a model of type " + architecture.type()
-                        + "; got " + file.names().size() + " tensors without it");
+                throw new FormatException(
+                        FILE,
+                        place + " must be there for a model of type " + architecture.type() + "; got "
+                                + file.names().size() + " tensors without it");
             }
             List<Long> got = IntStream.range(0, file.shape(place).length)
                     .mapToObj(i -> file.shape(place)[i])
                     .toList();
             if (!got.equals(shape)) {
-                throw new FormatException(FILE, place + " must have shape " + shape + ", as config.json says; got " + got);
+                throw new FormatException(
+                        FILE, place + " must have shape " + shape + ", as config.json says; got " + got);
             }
             if (file.dtype(place) == DType.F32) {
                 return file.tensor(place, scope);
@@ -115,9 +117,8 @@ final class Weights {
                 return Optional.empty();
             }
             int outputs = (int) file.shape(first)[0];
-            List<String> labels = outputs == 1
-                    ? List.of()
-                    : config.labels().orElseGet(() -> Head.unnamedLabels(outputs));
+            List<String> labels =
+                    outputs == 1 ? List.of() : config.labels().orElseGet(() -> Head.unnamedLabels(outputs));
             Map<String, Tensor> parameters = new LinkedHashMap<>();
             for (Architecture.Weight weight : architecture.head(outputs)) {
                 parameters.put(weight.name(), tensor(weight.name(), weight.shape()));
@@ -172,11 +173,6 @@ final class Weights {
     /** Returns the dtype of the weights in their file; they are computed with in single precision. */
     DType stored() {
         return stored;
-    }
-
-    /** Rates of no dropout at all. */
-    Tensor still() {
-        return still;
     }
 
     List<Tensor> all() {

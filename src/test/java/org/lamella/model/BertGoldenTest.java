@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lamella.model.Golden.assertClose;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lamella.data.Example;
+import org.lamella.tensor.SafeTensors;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+
+/** Bert against Hugging Face transformers: src/test/golden/make.py made the numbers. */
+final class BertGoldenTest {
+
+    private static final double TOLERANCE = 1e-5;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "pairs", "full", "wide", "equal"})
+    void everyHiddenStateIsHuggingFaces(String name) {
+        try (Transformer model = Transformer.load(Golden.path("bert/model"));
+                Scope scope = Scope.open()) {
+            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            Golden.Padded padded = new Golden.Padded(file, name + ".", scope);
+
+            List<Tensor> states = model.pass().states(padded.batch(scope), Optional.empty(), scope);
+
+            for (int layer = 0; layer <= model.depth(); layer++) {
+                float[] expected = padded.real(
+                        file.tensor(name + ".hidden." + layer, scope).floats(), model.width());
+                assertClose(states.get(layer).floats(), expected, TOLERANCE, name + " layer " + layer);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "pairs", "full", "wide", "equal"})
+    void logitsAndLossOfAClassifierAreHuggingFaces(String name) {
+        try (Transformer model = Transformer.load(Golden.path("bert/model"));
+                Scope scope = Scope.open()) {
+            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
+            Head head = model.head().orElseThrow();
+
+            Tensor logits = model.pass().answer(batch, Optional.empty(), head, scope);
+            Tensor loss = model.pass().loss(logits, file.tensor(name + ".labels", scope), head, scope);
+
+            assertClose(logits.floats(), file.tensor(name + ".logits", scope).floats(), TOLERANCE, "logits");
+            assertThat(loss.item() / batch.size())
+                    .isCloseTo(
+                            file.tensor(name + ".loss", scope).item(), org.assertj.core.data.Offset.offset(TOLERANCE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "pairs", "full", "wide", "equal"})
+    void valuesAndLossOfARegressionAreHuggingFaces(String name) {
+        try (Transformer model = Transformer.load(Golden.path("bert/regression"));
+                Scope scope = Scope.open()) {
+            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
+            Head head = model.head().orElseThrow();
+
+            Tensor values = model.pass().answer(batch, Optional.empty(), head, scope);
+            Tensor loss = model.pass().loss(values, file.tensor(name + ".targets", scope), head, scope);
+
+            assertThat(head.regression()).isTrue();
+            assertClose(
+                    values.floats(),
+                    file.tensor(name + ".regression.logits", scope).floats(),
+                    TOLERANCE,
+                    "values");
+            assertThat(loss.item() / batch.size())
+                    .isCloseTo(
+                            file.tensor(name + ".regression.loss", scope).item(),
+                            org.assertj.core.data.Offset.offset(TOLERANCE));
+        }
+    }
+
+    @Test
+    void anEncoderWithoutPrefixAndHeadHasTheSameStates() {
+        try (Transformer whole = Transformer.load(Golden.path("bert/model"));
+                Transformer encoder = Transformer.load(Golden.path("bert/encoder"));
+                Scope scope = Scope.open()) {
+            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            Batch batch = new Golden.Padded(file, "wide.", scope).batch(scope);
+
+            float[] expected =
+                    whole.pass().states(batch, Optional.empty(), scope).get(4).floats();
+            float[] actual =
+                    encoder.pass().states(batch, Optional.empty(), scope).get(4).floats();
+
+            assertThat(actual).isEqualTo(expected);
+            assertThat(encoder.head()).isEmpty();
+        }
+    }
+
+    @Test
+    void tokensAreHuggingFacesAlsoWhenCut() throws IOException {
+        Tokenizer tokenizer = Tokenizer.load(Golden.path("bert/model"));
+        JsonObject inputs = JsonParser.parseString(Files.readString(Golden.path("bert/inputs.json")))
+                .getAsJsonObject();
+
+        for (JsonElement element : inputs.getAsJsonArray("cases")) {
+            JsonObject expected = element.getAsJsonObject();
+            List<String> texts = new ArrayList<>();
+            texts.add(expected.get("text").getAsString());
+            if (!expected.get("pair").isJsonNull()) {
+                texts.add(expected.get("pair").getAsString());
+            }
+            Tokens tokens = tokenizer
+                    .encode(
+                            List.of(new Example(texts, -1, Double.NaN)),
+                            expected.get("max_tokens").getAsInt())
+                    .get(0);
+
+            assertThat(ids(tokens)).as(texts.toString()).isEqualTo(longs(expected.getAsJsonArray("ids")));
+            assertThat(types(tokens)).as(texts.toString()).isEqualTo(longs(expected.getAsJsonArray("type_ids")));
+            assertThat(tokens.uncut()).isEqualTo(expected.get("full_length").getAsInt());
+        }
+    }
+
+    private static List<Long> ids(Tokens tokens) {
+        List<Long> ids = new ArrayList<>();
+        for (int t = 0; t < tokens.length(); t++) {
+            ids.add(tokens.id(t));
+        }
+        return ids;
+    }
+
+    private static List<Long> types(Tokens tokens) {
+        List<Long> types = new ArrayList<>();
+        for (int t = 0; t < tokens.length(); t++) {
+            types.add(tokens.type(t));
+        }
+        return types;
+    }
+
+    private static List<Long> longs(JsonArray array) {
+        List<Long> values = new ArrayList<>();
+        array.forEach(value -> values.add(value.getAsLong()));
+        return values;
+    }
+}
