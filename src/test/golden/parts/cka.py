@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Layer similarity: the published linear CKA, the same in float64, and the debiased one."""
+import itertools
+
 import torch
 
 from .files import normal, number, write_json, write_tensors
@@ -69,7 +71,7 @@ def selections(scores):
 
 def describe(states):
     """Returns every number there is to compare for one list of representations, embedding output first."""
-    pairs = list(zip(states[:-1], states[1:]))
+    pairs = list(itertools.pairwise(states))
     scores = [published(x, y) for x, y in pairs]
     return {
         "examples": states[0].shape[0],

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers of the real all-MiniLM-L6-v2: small enough to commit, enough to know that the model is the model."""
 import hashlib
+import itertools
 import subprocess
 import sys
 import tempfile
@@ -117,10 +118,10 @@ def scores(model, tokenizer, documents):
     """Returns the scores of the published way, padded to 512, and of the exact ones, padded to the longest."""
     padded, _ = representations(model, tokenizer, documents, padding="max_length")
     first, mean = representations(model, tokenizer, documents, padding="longest")
-    as_published = [number(published(x, y)) for x, y in zip(padded[:-1], padded[1:])]
+    as_published = [number(published(x, y)) for x, y in itertools.pairwise(padded)]
     found = {"published": as_published, "selected": selections(as_published)}
     for name, states in (("cls", first), ("mean", mean)):
-        pairs = list(zip(states[:-1], states[1:]))
+        pairs = list(itertools.pairwise(states))
         found[name] = {
             "biased": [number(biased(x, y)) for x, y in pairs],
             "debiased": [number(debiased(x, y)) for x, y in pairs],
