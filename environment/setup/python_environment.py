@@ -12,7 +12,6 @@ from parts import Part, State
 from places import PROJECT, VENV, python_of, short
 from report import Trouble, run
 
-REQUIREMENTS = PROJECT / "environment" / "requirements.txt"
 INSTALLED = "import importlib.metadata as m; print('\\n'.join(f'{d.name}=={d.version}' for d in m.distributions()))"
 
 
@@ -33,11 +32,11 @@ def venv_possible():
 class PythonEnvironment(Part):
     """A virtual environment that holds exactly the packages of its requirements file."""
 
-    def __init__(self, name="JupyterLab", venv=VENV, requirements=REQUIREMENTS, needs="about 150 MB, once"):
+    def __init__(self, name="JupyterLab", venv=VENV, requirements="requirements.txt", needs="about 150 MB, once"):
         self.name = name
         self.venv = venv
         self.python = python_of(venv)
-        self.requirements = requirements
+        self.requirements = PROJECT / "environment" / requirements
         self.needs = needs
         self.stamp = venv / "lamella.stamp"
 
@@ -45,11 +44,7 @@ class PythonEnvironment(Part):
         if not self.python.exists():
             return State(False, f"{short(self.venv)} is missing")
         if not self.stamp.exists() or self.stamp.read_text() != self._expected():
-            return State(False, f"{short(self.venv)} does not hold what {short(self.requirements)} names")
-        return self.held()
-
-    def held(self):
-        """Whether every pinned package is there in its version."""
+            return State(False, f"{short(self.venv)} does not hold what environment/{self.requirements.name} names")
         told = subprocess.run([self.python, "-I", "-c", INSTALLED], capture_output=True, text=True)
         if told.returncode != 0:
             return State(False, f"{short(self.python)} does not run")
@@ -70,10 +65,13 @@ class PythonEnvironment(Part):
         else:
             run([sys.executable, "-m", "venv", "--without-pip", self.venv], log, PYTHON_REMEDY)
             run([sys.executable, "-m", "pip", "--python", self.python, "install", "-q", "pip"], log, PYTHON_REMEDY)
-        line.say(f"installing the packages of {short(self.requirements)}")
+        line.say(f"installing the packages of environment/{self.requirements.name}")
         remedy = "run it again; what was downloaded is kept. Without a network, see src/docs/CONTRIBUTING.md"
-        run([self.python, "-m", "pip", "install", "-q", "-r", self.requirements], log, remedy)
+        run([self.python, "-m", "pip", "install", "-q", *self._pip_options(), "-r", self.requirements], log, remedy)
         self.stamp.write_text(self._expected())
+
+    def _pip_options(self):
+        return []
 
     def _expected(self):
         return hashlib.sha256(self.requirements.read_bytes()).hexdigest()

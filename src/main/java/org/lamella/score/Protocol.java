@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.score;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.lamella.base.Bootstrap;
+import org.lamella.base.Seed;
+import org.lamella.model.Position;
+
+/**
+ * How layers are scored by CKA: every choice that changes a number, by name.
+ *
+ * <p>Immutable; a method named as a part returns the protocol with that part changed. {@link #corrected()} is what to
+ * use; {@link #published()} has the quirks of the paper's code and is for comparing with it.
+ *
+ * <pre>{@code
+ * Protocol.corrected().position(Position.MEAN)
+ * Protocol.published().estimator(Estimator.DEBIASED)     // one quirk less
+ * }</pre>
+ *
+ * @param estimator how HSIC is estimated
+ * @param precision in which precision the sums are made
+ * @param position where in a text the representation is read
+ * @param selection which layers may be chosen
+ * @param constantScoresZero whether a layer whose input or output is the same for every example scores 0, as the
+ *     published code's denominator of at least 1e-12 makes it, instead of being undefined
+ * @param resamples how intervals are made: seed, number of replicates, level
+ */
+public record Protocol(
+        Estimator estimator,
+        Precision precision,
+        Position position,
+        Selection selection,
+        boolean constantScoresZero,
+        Bootstrap resamples) {
+
+    private static final Bootstrap RESAMPLES = new Bootstrap(new Seed(0), 1000, 0.95);
+
+    /**
+     * Returns the protocol to use: debiased, in double precision, undefined layers typed as such and no candidates,
+     * read at the first token, intervals at the 95 % level from 1,000 replicates.
+     */
+    public static Protocol corrected() {
+        return new Protocol(
+                Estimator.DEBIASED, Precision.DOUBLE, Position.CLS, Selection.DEFINED_LAYERS, false, RESAMPLES);
+    }
+
+    /**
+     * Returns what the <a href="https://arxiv.org/abs/2602.05988">paper</a>'s code computes for encoders: biased, in
+     * single precision, the layer of lowest CKA dropped whichever it is. It reproduces the numbers, not the cost: texts
+     * are not padded to 512 tokens. For decoders add {@code .selection(Selection.ALL_LAYERS).position(Position.LAST)}.
+     */
+    public static Protocol published() {
+        return new Protocol(Estimator.BIASED, Precision.SINGLE, Position.CLS, Selection.DROP_LOWEST, true, RESAMPLES);
+    }
+
+    /** Returns this protocol with another estimator. */
+    public Protocol estimator(Estimator other) {
+        return new Protocol(other, precision, position, selection, constantScoresZero, resamples);
+    }
+
+    /** Returns this protocol with sums of another precision; single precision is defined for the biased estimator only. */
+    public Protocol precision(Precision other) {
+        return new Protocol(estimator, other, position, selection, constantScoresZero, resamples);
+    }
+
+    /** Returns this protocol with representations read elsewhere. */
+    public Protocol position(Position other) {
+        return new Protocol(estimator, precision, other, selection, constantScoresZero, resamples);
+    }
+
+    /** Returns this protocol with other candidates. */
+    public Protocol selection(Selection other) {
+        return new Protocol(estimator, precision, position, other, constantScoresZero, resamples);
+    }
+
+    /** Returns this protocol with constant representations scored 0 (true) or undefined (false). */
+    public Protocol constantScoresZero(boolean other) {
+        return new Protocol(estimator, precision, position, selection, other, resamples);
+    }
+
+    /** Returns this protocol with other resamples. */
+    public Protocol resamples(Bootstrap other) {
+        return new Protocol(estimator, precision, position, selection, constantScoresZero, other);
+    }
+
+    /** Returns this protocol with resamples drawn from another seed. */
+    public Protocol seed(long seed) {
+        return resamples(new Bootstrap(new Seed(seed), resamples.replicates(), resamples.level()));
+    }
+
+    /** Returns every switch with its value in words, in the order in which provenance lists them. */
+    Map<String, String> switches() {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("estimator", estimator.words());
+        words.put("precision", precision.words());
+        words.put("position", position.name().toLowerCase(Locale.ROOT));
+        words.put("selection", selection.words());
+        words.put("constant representations", constantScoresZero ? "score 0" : "are undefined");
+        words.put(
+                "resamples",
+                resamples.replicates() + " at level " + resamples.level() + ", seed "
+                        + resamples.seed().value());
+        return words;
+    }
+
+    /** Returns the code that makes this protocol. */
+    String code() {
+        StringBuilder code = new StringBuilder();
+        Protocol near = selection == Selection.DEFINED_LAYERS ? corrected() : published();
+        code.append("Protocol.").append(near.equals(corrected()) ? "corrected()" : "published()");
+        if (estimator != near.estimator) {
+            code.append(".estimator(Estimator.").append(estimator).append(')');
+        }
+        if (precision != near.precision) {
+            code.append(".precision(Precision.").append(precision).append(')');
+        }
+        if (position != near.position) {
+            code.append(".position(Position.").append(position).append(')');
+        }
+        if (selection != near.selection) {
+            code.append(".selection(Selection.").append(selection).append(')');
+        }
+        if (constantScoresZero != near.constantScoresZero) {
+            code.append(".constantScoresZero(").append(constantScoresZero).append(')');
+        }
+        return code.append(resamplesCode(near)).toString();
+    }
+
+    private String resamplesCode(Protocol near) {
+        if (resamples.equals(near.resamples)) {
+            return "";
+        }
+        if (seed(0).resamples.equals(near.resamples)) {
+            return ".seed(" + resamples.seed().value() + ")";
+        }
+        return ".resamples(new Bootstrap(new Seed(" + resamples.seed().value() + "), " + resamples.replicates() + ", "
+                + resamples.level() + "))";
+    }
+}
