@@ -7,12 +7,11 @@ import os
 import machine
 from library import JARS, class_path
 from parts import Part, State
-from places import CACHE, KERNELSPEC, PROJECT, VENV
+from places import CACHE, PROJECT, VENV
 from report import run
 
 KERNEL_JAR = JARS[1]
 STARTUP = PROJECT / "environment" / "imports.jsh"
-STAMP = KERNELSPEC / "lamella.stamp"
 
 
 class Kernelspec(Part):
@@ -20,10 +19,15 @@ class Kernelspec(Part):
 
     name = "kernel java"
 
+    def __init__(self, prefix=VENV):
+        self.prefix = prefix
+        self.folder = prefix / "share" / "jupyter" / "kernels" / "java"
+        self.stamp = self.folder / "lamella.stamp"
+
     def state(self):
-        if not (KERNELSPEC / "kernel.json").exists():
+        if not (self.folder / "kernel.json").exists():
             return State(False, "the kernelspec is missing")
-        if not STAMP.exists() or STAMP.read_text() != self._expected():
+        if not self.stamp.exists() or self.stamp.read_text() != self._expected():
             return State(False, "the kernelspec is of another kernel or another JDK")
         return State(True, f"runs {machine.java().java}")
 
@@ -32,16 +36,16 @@ class Kernelspec(Part):
         jdk = machine.java()
         run([jdk.java, "-jar", KERNEL_JAR, *self._arguments()], "kernelspec", java_home=jdk.home)
         self._keep_inside()
-        STAMP.write_text(self._expected())
+        self.stamp.write_text(self._expected())
 
     def _arguments(self):
         path = os.pathsep.join(str(entry) for entry in class_path())
         startup = ["--startup", STARTUP] if STARTUP.exists() else []
-        return ["install", "--prefix", VENV, "--classpath", path, *startup]
+        return ["install", "--prefix", self.prefix, "--classpath", path, *startup]
 
     def _keep_inside(self):
         """Whoever starts the kernel: what Java's own libraries keep aside lies in the project, not in the home folder."""
-        path = KERNELSPEC / "kernel.json"
+        path = self.folder / "kernel.json"
         spec = json.loads(path.read_text("utf-8"))
         flags = [f"-Djna.tmpdir={CACHE / 'jna'}", f"-Djava.util.prefs.userRoot={CACHE / 'prefs'}"]
         spec["argv"] = [spec["argv"][0], *flags, *(part for part in spec["argv"][1:] if part not in flags)]

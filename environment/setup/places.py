@@ -21,7 +21,6 @@ def python_of(venv):
 
 VENV = ENVIRONMENT / "venv"
 PYTHON = python_of(VENV)
-KERNELSPEC = VENV / "share" / "jupyter" / "kernels" / "java"
 
 
 def child_environment(java_home=None):

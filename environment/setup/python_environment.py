@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from machine import PYTHON_REMEDY
 from parts import Part, State
@@ -29,8 +30,16 @@ def venv_possible():
     raise Trouble(f"Python {sys.version.split()[0]} has neither ensurepip nor pip", PYTHON_REMEDY)
 
 
+def packages_of(python):
+    """The folder where an interpreter keeps its packages."""
+    command = [python, "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
+
+
 class PythonEnvironment(Part):
     """A virtual environment that holds exactly the packages of its requirements file."""
+
+    pip_options = ()
 
     def __init__(self, name="JupyterLab", venv=VENV, requirements="requirements.txt", needs="about 150 MB, once"):
         self.name = name
@@ -38,6 +47,7 @@ class PythonEnvironment(Part):
         self.python = python_of(venv)
         self.requirements = PROJECT / "environment" / requirements
         self.needs = needs
+        self.over = over
         self.stamp = venv / "lamella.stamp"
 
     def state(self):
@@ -65,6 +75,8 @@ class PythonEnvironment(Part):
         else:
             run([sys.executable, "-m", "venv", "--without-pip", self.venv], log, PYTHON_REMEDY)
             run([sys.executable, "-m", "pip", "--python", self.python, "install", "-q", "pip"], log, PYTHON_REMEDY)
+        if self.over:
+            (packages_of(self.python) / "over.pth").write_text(str(packages_of(self.over.python)))
         line.say(f"installing the packages of environment/{self.requirements.name}")
         remedy = "run it again; what was downloaded is kept. Without a network, see src/docs/CONTRIBUTING.md"
         run([self.python, "-m", "pip", "install", "-q", *self._pip_options(), "-r", self.requirements], log, remedy)
