@@ -2,18 +2,23 @@
 /**
  * How good answers are: metrics, their uncertainty, and honest comparison.
  *
- * <p>Front door: {@link org.lamella.eval.Metric} for plain arrays.
+ * <p>Front door: {@link org.lamella.eval.Evaluation} for a model, {@link org.lamella.eval.Metric} for plain arrays.
  *
  * <pre>{@code
+ * Evaluation half = Evaluation.measure(model, task.test()).named("half");
+ * half.value("accuracy");                           // 0.9420 (0.9320 to 0.9513)
+ * half.mistakes();                                  // the most surprising first
+ * half.confusion();                                 // which label is taken for which
+ * Evaluation other = Evaluation.measure(otherModel, task.test()).named("other half");
+ * Comparison both = half.against(other);            // paired on the same examples
+ * both.difference("other half", "accuracy").excludesZero();
+ * both.provenance().warnings();                     // what differs in the recipes beyond the layers
  * int[] truth = {0, 1, 1, 0, 2};
- * int[] answers = {0, 1, 0, 0, 2};
- * Metric.named("macro F1").of(truth, answers, 3);
- * Metric.MATTHEWS.of(truth, answers, 3);
- * double[] wanted = {0.5, 1.0, 4.0, 4.5};
- * double[] given = {0.4, 1.5, 3.5, 5.0};
- * Metric.PEARSON.of(wanted, given);
- * Metric.SPEARMAN.of(wanted, given);                // equal numbers share the mean of their ranks
+ * Metric.named("macro F1").of(truth, new int[] {0, 1, 0, 0, 2}, 3);
  * }</pre>
+ *
+ * <p>Words defined here: an <em>interval</em> is the 95 % range of 2,000 resamples of the examples; a <em>paired</em>
+ * difference resamples both sides alike; the <em>loss</em> is the mean cross-entropy in nats, or the mean squared error.
  */
 @NullMarked
 package org.lamella.eval;

@@ -301,8 +301,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws IllegalArgumentException when the head's labels are not the task's
      */
     public Predictions predict(Split split) {
-        Head head = requireHead();
-        requireSameAnswers(head, split.task());
+        Head head = answering(split.task());
         Batches batches = batches(split);
         Pass pass = pass();
         double[] logits = new double[split.size() * head.outputs()];
@@ -340,6 +339,18 @@ public final class Transformer implements Listing, AutoCloseable {
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
         return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept));
+    }
+
+    /**
+     * Returns the head that answers, once it is known to answer with the task's labels, in their order.
+     *
+     * @throws IllegalStateException when there is no head yet
+     * @throws IllegalArgumentException when the head's labels are not the task's
+     */
+    public Head answering(Task task) {
+        Head head = requireHead();
+        requireSameAnswers(head, task);
+        return head;
     }
 
     private Head requireHead() {

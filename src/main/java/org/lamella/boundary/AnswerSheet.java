@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.boundary;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.lamella.base.Matrix;
+import org.lamella.data.Split;
+import org.lamella.model.Predictions;
+
+/** The head's answers to a split, written down batch by batch in whatever order the batches come. */
+final class AnswerSheet {
+
+    private final Split split;
+    private final int outputs;
+    private final double[] logits;
+    private final BitSet answered = new BitSet();
+
+    AnswerSheet(Split split, int outputs) {
+        this.split = split;
+        this.outputs = outputs;
+        this.logits = new double[split.size() * outputs];
+    }
+
+    /** Writes the rows of a batch, (B, outputs), to the places of its examples. */
+    void write(int[] examples, float[] rows) {
+        for (int b = 0; b < examples.length; b++) {
+            answered.set(examples[b]);
+            for (int k = 0; k < outputs; k++) {
+                logits[examples[b] * outputs + k] = rows[b * outputs + k];
+            }
+        }
+    }
+
+    /** Returns what was answered: of a stopped pass fewer examples than the split has. */
+    Predictions predictions() {
+        int[] rows = answered.stream().toArray();
+        if (rows.length == split.size()) {
+            return Predictions.of(split, Matrix.of(rows.length, outputs, logits));
+        }
+        double[] kept = Arrays.stream(rows)
+                .mapToObj(i -> Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs))
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept));
+    }
+}

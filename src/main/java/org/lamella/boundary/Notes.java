@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.boundary;
+
+import java.util.Map;
+import org.lamella.base.Provenance;
+import org.lamella.base.Sample;
+import org.lamella.data.Split;
+import org.lamella.eval.Evaluation;
+import org.lamella.model.Overlay;
+
+/** Writes down what a sweep or a trace depended on, and what to be careful about. */
+final class Notes {
+
+    private Notes() {}
+
+    static Provenance of(String verb, Overlay adapter, Split split, Evaluation first) {
+        Provenance notes = Provenance.of(verb + "(model, adapter, " + split.recipe() + ")");
+        for (Map.Entry<String, String> setting : adapter.settings().entrySet()) {
+            notes = notes.with(setting.getKey(), setting.getValue());
+        }
+        Provenance measured = first.provenance();
+        for (String fact : new String[] {"task", "split", "examples", "examples hash", "intervals"}) {
+            notes = notes.with(fact, measured.facts().getOrDefault(fact, ""));
+        }
+        for (String warning : measured.warnings()) {
+            notes = notes.warning(warning);
+        }
+        int measuredExamples = first.predictions().size();
+        if (measuredExamples < split.size()) {
+            notes = notes.warning("stopped after " + measuredExamples + " of the " + split.size()
+                    + " examples, the shortest texts first");
+        }
+        for (Sample trained : adapter.trainedOn()) {
+            if (trained.overlaps(split)) {
+                notes = notes.warning("looked for on trained examples: the adapter was trained on " + trained.name()
+                        + ", which shares examples with " + split.name());
+            }
+        }
+        return notes;
+    }
+}

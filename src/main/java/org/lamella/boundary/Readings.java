@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.boundary;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lamella.base.Progress;
+import org.lamella.data.Split;
+import org.lamella.model.Batch;
+import org.lamella.model.Batches;
+import org.lamella.model.Head;
+import org.lamella.model.Overlay;
+import org.lamella.model.Pass;
+import org.lamella.model.Predictions;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+
+/** Reads a split through the head after every layer, adapted and bare. */
+final class Readings {
+
+    /**
+     * What the head read after 0 to depth layers.
+     *
+     * @param adapted with the adapter
+     * @param bare without it, under the same head
+     */
+    record Pair(List<Predictions> adapted, List<Predictions> bare) {
+
+        Pair {
+            adapted = List.copyOf(adapted);
+            bare = List.copyOf(bare);
+        }
+    }
+
+    private final Overlay adapter;
+    private final Split split;
+    private final Batches batches;
+    private final Pass pass;
+    private final Head head;
+    private final int depth;
+
+    Readings(Transformer adapted, Split split) {
+        this.adapter = adapted.overlay().orElseThrow();
+        this.split = split;
+        this.batches = adapted.batches(split);
+        this.pass = adapted.pass();
+        this.head = adapted.answering(split.task());
+        this.depth = adapted.depth();
+    }
+
+    Pair run() {
+        List<AnswerSheet> adapted = sheets();
+        List<AnswerSheet> bare = sheets();
+        int done = 0;
+        try (Progress progress = Progress.start("tracing", split.size(), "examples")) {
+            for (int[] examples : batches.byLength()) {
+                try (Scope step = Scope.open()) {
+                    Batch batch = batches.of(examples, step);
+                    read(batch, examples, Optional.of(adapter), adapted);
+                    read(batch, examples, Optional.empty(), bare);
+                }
+                done += examples.length;
+                if (!progress.step(done)) {
+                    break;
+                }
+            }
+        }
+        return new Pair(predictions(adapted), predictions(bare));
+    }
+
+    private List<AnswerSheet> sheets() {
+        return Stream.generate(() -> new AnswerSheet(split, head.outputs()))
+                .limit(depth + 1L)
+                .toList();
+    }
+
+    private static List<Predictions> predictions(List<AnswerSheet> sheets) {
+        return sheets.stream().map(AnswerSheet::predictions).toList();
+    }
+
+    private void read(Batch batch, int[] examples, Optional<Overlay> overlay, List<AnswerSheet> sheets) {
+        try (Scope step = Scope.open()) {
+            Tensor state = pass.embed(batch, step);
+            for (int layer = 0; layer < depth; layer++) {
+                Tensor read = pass.readAtHead(state, batch, step);
+                sheets.get(layer).write(examples, pass.logits(read, head, step).floats());
+                Tensor below = state;
+                // of the last layer only what the head reads, as in the model's own forward pass
+                state = layer == depth - 1
+                        ? pass.layerAtHead(layer, below, batch, overlay, step)
+                        : pass.layer(layer, below, batch, overlay, step);
+                below.close();
+            }
+            sheets.get(depth).write(examples, pass.logits(state, head, step).floats());
+        }
+    }
+}

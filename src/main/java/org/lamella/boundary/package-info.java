@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Up to which layer is an adapter needed at inference? Cuts a trained adapter at every layer and shows what is lost.
+ *
+ * <p>Front door: {@link org.lamella.boundary.Boundary}. Look on validation, report on test.
+ *
+ * <pre>{@code
+ * Sweep sweep = Boundary.sweep(model, adapter, task.validation());
+ * sweep.table();                                    // a row a boundary: loss and metrics with their intervals
+ * sweep.boundary();                                 // the number to keep, and the rule that chose it
+ * sweep.evaluation(3).against(sweep.evaluation(sweep.depth()));
+ * Trace trace = Boundary.trace(model, adapter, task.validation());
+ * trace.probability(3);                             // of the truth, read by the head after three layers
+ * }</pre>
+ *
+ * <p>Words defined here: a <em>boundary</em> b, 0 to depth, keeps the adapted layers with an index below b and switches
+ * off the others; a <em>sweep</em> tries all of them; a <em>trace</em> reads the answer after each layer. A sweep
+ * intervenes, a trace observes: they need not agree.
+ */
+@NullMarked
+package org.lamella.boundary;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.eval;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.lamella.data.Example;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
+import org.lamella.model.Predictions;
+
+/** Reads truth and answers out of predictions, once they are known to be there. */
+final class Answers {
+
+    private Answers() {}
+
+    /** Throws when the split is empty or an example of it has no truth to compare with. */
+    static void requireTruth(Split split) {
+        if (split.size() == 0) {
+            throw new IllegalArgumentException(
+                    "split must hold at least one example to be measured; got " + split.name() + " with 0");
+        }
+        List<Example> examples = split.examples();
+        IntPredicate unknown = numbers(split)
+                ? i -> Double.isNaN(examples.get(i).target())
+                : i -> examples.get(i).label() < 0;
+        int[] unlabelled = IntStream.range(0, examples.size()).filter(unknown).toArray();
+        if (unlabelled.length > 0) {
+            throw new IllegalArgumentException("every example must have its " + (numbers(split) ? "target" : "label")
+                    + " to be measured; got " + unlabelled.length + " of " + examples.size() + " in " + split.name()
+                    + " without, the first at " + unlabelled[0]);
+        }
+    }
+
+    static boolean areNumbers(Predictions predictions) {
+        return numbers(predictions.split());
+    }
+
+    private static boolean numbers(Split split) {
+        return split.task().kind() == Task.Kind.REGRESSION;
+    }
+
+    static double[] targets(Split split) {
+        return split.examples().stream().mapToDouble(Example::target).toArray();
+    }
+
+    /** Returns truth * labels + answer of each example. */
+    static int[] cells(Predictions predictions) {
+        Split split = predictions.split();
+        int labels = split.task().labels().size();
+        return IntStream.range(0, split.size())
+                .map(i -> split.example(i).label() * labels + predictions.label(i))
+                .toArray();
+    }
+
+    /** Returns why a metric of these predictions is not a number. */
+    static String whyUndefined(Predictions predictions) {
+        int n = predictions.size();
+        boolean finite = IntStream.range(0, n).allMatch(i -> Double.isFinite(predictions.loss(i)));
+        if (!finite) {
+            return "undefined: an answer is not finite";
+        }
+        if (n < 2) {
+            return "undefined: fewer than two examples";
+        }
+        double[] truth = targets(predictions.split());
+        boolean constantTruth = Correlation.constant(truth, Correlation.everyone(n));
+        return constantTruth ? "undefined: the truth is constant" : "undefined: the answers are constant";
+    }
+}

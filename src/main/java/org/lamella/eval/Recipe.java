@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.eval;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.lamella.model.Overlay;
+import org.lamella.model.Transformer;
+
+/**
+ * What made the predictions, in plain values, as far as a comparison must know it.
+ *
+ * @param model the name of the frozen model
+ * @param settings the recipe of the adapter over it, name to value, in order; empty without an adapter
+ * @param parameters how many numbers were trained
+ * @param seconds how long that took, not a number when unknown
+ */
+record Recipe(String model, Map<String, String> settings, long parameters, double seconds) {
+
+    /** The one setting in which controls are meant to differ. */
+    static final String LAYERS = "layers";
+
+    Recipe {
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    static Recipe of(Transformer model) {
+        Optional<Overlay> overlay = model.overlay();
+        return new Recipe(
+                model.name(),
+                overlay.map(Overlay::settings).orElse(Map.of()),
+                overlay.map(Overlay::parameters).orElse(0L),
+                overlay.map(Overlay::seconds).orElse(Double.NaN));
+    }
+
+    /** Returns each setting but the layers in which this differs from the other, as {@code rank 8 instead of 16}. */
+    List<String> differences(Recipe other) {
+        List<String> differences = new ArrayList<>();
+        if (!model.equals(other.model)) {
+            differences.add("model " + model + " instead of " + other.model);
+        }
+        if (settings.isEmpty() != other.settings.isEmpty()) {
+            differences.add(settings.isEmpty() ? "no adapter instead of one" : "an adapter instead of none");
+            return differences;
+        }
+        Set<String> names = new LinkedHashSet<>(other.settings.keySet());
+        names.addAll(settings.keySet());
+        names.remove(LAYERS);
+        for (String name : names) {
+            String own = settings.getOrDefault(name, "none");
+            String others = other.settings.getOrDefault(name, "none");
+            if (!own.equals(others)) {
+                differences.add(name + " " + own + " instead of " + others);
+            }
+        }
+        return differences;
+    }
+}

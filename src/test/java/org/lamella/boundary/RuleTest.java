@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.boundary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.lamella.base.Choice;
+import org.lamella.base.Sample;
+
+/** Planted curves: what the rule must find is known. */
+final class RuleTest {
+
+    private static final Sample SAMPLE = new Sample() {
+        @Override
+        public String name() {
+            return "validation";
+        }
+
+        @Override
+        public boolean overlaps(Sample other) {
+            return other == this;
+        }
+    };
+
+    private static Map<Integer, double[]> curve(double... means) {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] own = random.doubles(400, 0, 2).toArray(); // how hard each example is, whatever the boundary
+        Map<Integer, double[]> losses = new HashMap<>();
+        for (int b = 0; b < means.length; b++) {
+            double[] noisy = new double[own.length];
+            for (int i = 0; i < own.length; i++) {
+                noisy[i] = means[b] + own[i] + 0.05 * random.nextGaussian();
+            }
+            losses.put(b, noisy);
+        }
+        return losses;
+    }
+
+    @Test
+    void findsTheCutWhereTheUpperLayersDoHarm() {
+        Choice choice = Rule.choose(curve(1.5, 0.9, 0.4, 0.2, 0.5, 0.6, 0.7), 6, SAMPLE);
+
+        assertThat(choice.value()).isEqualTo(3);
+        assertThat(choice.toString())
+                .isEqualTo("3 (the largest boundary within one standard error of the lowest loss, and better than"
+                        + " keeping all layers by a 90 % interval on validation)");
+    }
+
+    @Test
+    void keepsEverythingWhenEveryLayerHelps() {
+        Choice choice = Rule.choose(curve(1.5, 0.9, 0.6, 0.4, 0.3, 0.2, 0.1), 6, SAMPLE);
+
+        assertThat(choice.value()).isEqualTo(6);
+        assertThat(choice.rule()).isEqualTo("no boundary: keeping all layers is within one standard error of the best");
+    }
+
+    @Test
+    void ofEquallyGoodBoundariesTakesTheLargest() {
+        Map<Integer, double[]> losses = curve(1.5, 0.9, 0.2, 0.2, 0.9, 0.9, 0.9);
+        losses.put(3, losses.getOrDefault(2, new double[0]).clone());
+
+        assertThat(Rule.choose(losses, 6, SAMPLE).value()).isEqualTo(3);
+    }
+
+    @Test
+    void aDifferenceThatMayBeLuckIsNoBoundary() {
+        Map<Integer, double[]> losses = curve(1.5, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9);
+        // one example makes boundary 3 better by a little more than one standard error: not enough for the interval
+        double[] whole = losses.getOrDefault(6, new double[0]);
+        double[] cut = whole.clone();
+        for (int i = 0; i < cut.length; i++) {
+            cut[i] += (i % 2 == 0 ? 1 : -1) * 1.0;
+        }
+        for (int i = 0; i < 24; i++) {
+            cut[2 * i] -= 1.2;
+        }
+        losses.keySet().removeIf(b -> b > 0 && b < 6 && b != 3);
+        losses.put(3, cut);
+
+        Choice choice = Rule.choose(losses, 6, SAMPLE);
+
+        assertThat(choice.value()).isEqualTo(6);
+        assertThat(choice.rule()).isEqualTo("no boundary: no cut beats keeping all layers by a 90 % interval");
+    }
+
+    @Test
+    void boundariesLeftOutBecauseTheyKeepTheSameAreNoProblem() {
+        Map<Integer, double[]> losses = curve(1.5, 0.3, 0.5);
+        Choice choice = Rule.choose(losses, 6, SAMPLE);
+        Choice whole = Rule.choose(curve(1.5, 0.9, 0.5), 6, SAMPLE);
+
+        assertThat(choice.value()).isEqualTo(1);
+        assertThat(whole.value()).isEqualTo(6);
+    }
+}
