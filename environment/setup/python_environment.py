@@ -13,6 +13,7 @@ from parts import Part, State
 from places import PROJECT, VENV, python_of, short
 from report import Trouble, run
 
+REQUIREMENTS = PROJECT / "environment" / "requirements.txt"
 INSTALLED = "import importlib.metadata as m; print('\\n'.join(f'{d.name}=={d.version}' for d in m.distributions()))"
 
 
@@ -41,11 +42,12 @@ class PythonEnvironment(Part):
 
     pip_options = ()
 
-    def __init__(self, name="JupyterLab", venv=VENV, requirements="requirements.txt", needs="about 150 MB, once"):
+    def __init__(self, name="JupyterLab", venv=VENV, requirements=REQUIREMENTS, needs="about 150 MB, once", over=None):
+        """`over` is another environment whose packages this one sees too; `needs` says what a person waits for."""
         self.name = name
         self.venv = venv
         self.python = python_of(venv)
-        self.requirements = PROJECT / "environment" / requirements
+        self.requirements = requirements
         self.needs = needs
         self.over = over
         self.stamp = venv / "lamella.stamp"
@@ -54,7 +56,11 @@ class PythonEnvironment(Part):
         if not self.python.exists():
             return State(False, f"{short(self.venv)} is missing")
         if not self.stamp.exists() or self.stamp.read_text() != self._expected():
-            return State(False, f"{short(self.venv)} does not hold what environment/{self.requirements.name} names")
+            return State(False, f"{short(self.venv)} does not hold what {short(self.requirements)} names")
+        return self.held()
+
+    def held(self):
+        """Whether every pinned package is there in its version."""
         told = subprocess.run([self.python, "-I", "-c", INSTALLED], capture_output=True, text=True)
         if told.returncode != 0:
             return State(False, f"{short(self.python)} does not run")
@@ -77,13 +83,10 @@ class PythonEnvironment(Part):
             run([sys.executable, "-m", "pip", "--python", self.python, "install", "-q", "pip"], log, PYTHON_REMEDY)
         if self.over:
             (packages_of(self.python) / "over.pth").write_text(str(packages_of(self.over.python)))
-        line.say(f"installing the packages of environment/{self.requirements.name}")
+        line.say(f"installing the packages of {short(self.requirements)}")
         remedy = "run it again; what was downloaded is kept. Without a network, see src/docs/CONTRIBUTING.md"
-        run([self.python, "-m", "pip", "install", "-q", *self._pip_options(), "-r", self.requirements], log, remedy)
+        run([self.python, "-m", "pip", "install", "-q", *self.pip_options, "-r", self.requirements], log, remedy)
         self.stamp.write_text(self._expected())
-
-    def _pip_options(self):
-        return []
 
     def _expected(self):
         return hashlib.sha256(self.requirements.read_bytes()).hexdigest()
