@@ -3,6 +3,7 @@ package org.lamella.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.lamella.base.FormatException;
@@ -35,7 +36,7 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
         return List.copyOf(labels);
     }
 
-    /** Returns the examples of a grid. Rows with an empty text are dropped and counted. */
+    /** Returns the examples of a grid. Rows without any text are dropped and counted. */
     Part part(String name, Grid grid, List<String> labels) {
         int[] at = texts.stream()
                 .mapToInt(column -> grid.column(column.equals(texts.get(0)) ? "text" : "pair", column))
@@ -47,7 +48,7 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
             for (int column : at) {
                 cells.add(row.cells().get(column));
             }
-            if (cells.stream().noneMatch(String::isBlank)) {
+            if (!cells.stream().allMatch(String::isBlank)) {
                 examples.add(example(grid, row, cells, row.cells().get(truthAt), labels));
             }
         }
@@ -58,7 +59,12 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
                             + grid.rows().size() + " rows, none with a text");
         }
         String origin = Fingerprint.ofExamples(examples, labels);
-        return new Part(name, origin, examples, grid.rows().size() - examples.size());
+        int dropped = grid.rows().size() - examples.size();
+        return new Part(name, origin, examples, dropped == 0 ? List.of() : List.of(empty(dropped)));
+    }
+
+    private static String empty(int count) {
+        return String.format(Locale.ROOT, "%,d %s dropped", count, count == 1 ? "empty text" : "empty texts");
     }
 
     private Example example(Grid grid, Grid.Row row, List<String> cells, String value, List<String> labels) {

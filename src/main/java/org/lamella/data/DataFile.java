@@ -25,51 +25,57 @@ final class DataFile {
 
     /** Reads a file ending in {@code .csv}, {@code .tsv}, {@code .tab} or {@code .jsonl}, each also with {@code .gz}. */
     static Grid read(Path path) {
-        String name = fileName(path);
-        String plain = withoutGz(name);
-        String format = plain.substring(plain.lastIndexOf('.') + 1);
-        return switch (format) {
-            case "csv", "tsv", "jsonl" -> read(path, format);
-            case "tab" -> tab(name, text(name, bytes(path)));
+        String plain = withoutGz(fileName(path));
+        String ending = plain.substring(plain.lastIndexOf('.') + 1);
+        return switch (ending) {
+            case "csv", "tsv", "tab", "jsonl" -> read(path, ending);
             default ->
                 throw new IllegalArgumentException(
                         "file must end in .csv, .tsv, .tab or .jsonl (or one of these and .gz); got \"" + path + "\"");
         };
     }
 
-    /** Reads a file in a format that a card names. */
+    /** Reads a file in a format that a card names, or {@code tab}: Orange's where the header says so, else TSV. */
     static Grid read(Path path, String format) {
-        return parse(fileName(path), format, text(fileName(path), bytes(path)));
+        return parse(fileName(path), format, bytes(path));
     }
 
-    static Grid parse(String name, String format, String text) {
+    /** Reads the bytes of a file, packed ones where its name ends in {@code .gz}. */
+    static Grid parse(String name, String format, byte[] bytes) {
+        String text = text(name, name.endsWith(".gz") ? unpacked(name, bytes) : bytes);
         return switch (format) {
             case "csv" -> Delimited.csv(name, text);
             case "tsv" -> Delimited.tsv(name, text);
+            case "tab" -> Delimited.looksLikeOrange(text) ? Delimited.orange(name, text) : Delimited.tsv(name, text);
             case "orange" -> Delimited.orange(name, text);
             case "jsonl" -> JsonLines.parse(name, text);
-            default -> throw new IllegalArgumentException("format must be csv, tsv, orange or jsonl; got " + format);
+            default ->
+                throw new IllegalArgumentException("format must be csv, tsv, tab, orange or jsonl; got " + format);
         };
     }
 
-    private static Grid tab(String name, String text) {
-        return Delimited.looksLikeOrange(text) ? Delimited.orange(name, text) : Delimited.tsv(name, text);
+    /** Returns the name of a file without its ending. */
+    static String title(Path path) {
+        String plain = withoutGz(fileName(path));
+        int dot = plain.lastIndexOf('.');
+        return dot <= 0 ? plain : plain.substring(0, dot);
     }
 
-    /** Returns the bytes of a file, unpacked when its name ends in {@code .gz}. */
     static byte[] bytes(Path path) {
         try {
-            byte[] bytes = Files.readAllBytes(path);
-            if (!fileName(path).endsWith(".gz")) {
-                return bytes;
-            }
-            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-                return in.readAllBytes();
-            }
+            return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("[" + path + "] there is no such file", e);
         } catch (IOException e) {
             throw new UncheckedIOException("[" + path + "] cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] unpacked(String name, byte[] bytes) {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new FormatException(name, "bytes must be gzip; " + e.getMessage(), e);
         }
     }
 

@@ -61,7 +61,7 @@ final class Division {
     /** Divides the given parts, of which there must be {@code train}; held out are those that are not given. */
     static Division of(Map<String, Part> given, int labels, Shares shares) {
         Division division = new Division(given);
-        division.noteWhatIsOdd();
+        division.noteWhatIsOdd(labels > 0 ? "label" : "target");
         division.rows.put("train", all(division.part("train")));
         division.divide("test", shares.test(), labels, shares.seed());
         division.divide("validation", shares.validation(), labels, shares.seed());
@@ -121,7 +121,7 @@ final class Division {
                 seed));
     }
 
-    private void noteWhatIsOdd() {
+    private void noteWhatIsOdd(String truth) {
         Set<List<String>> inTrain = new HashSet<>(
                 requireTrain().examples().stream().map(Example::texts).toList());
         for (String name : List.of("train", "validation", "test")) {
@@ -130,8 +130,9 @@ final class Division {
                 continue;
             }
             List<Example> examples = part.examples();
-            note(name, part.emptyTexts(), "empty text dropped", "empty texts dropped");
-            note(name, unlabelled(examples), "example has no label", "examples have no label");
+            part.notes().forEach(note -> notes.add(name + ": " + note));
+            note(name, halves(examples), "pair lacks one text", "pairs lack one text");
+            note(name, unlabelled(examples), "example has no " + truth, "examples have no " + truth);
             note(name, contradictory(examples), "text carries several labels", "texts carry several labels");
             if (!name.equals("train")) {
                 int shared = (int) examples.stream()
@@ -150,6 +151,12 @@ final class Division {
         }
     }
 
+    private static int halves(List<Example> examples) {
+        return (int) examples.stream()
+                .filter(example -> example.texts().stream().anyMatch(String::isBlank))
+                .count();
+    }
+
     private static int unlabelled(List<Example> examples) {
         return (int) examples.stream()
                 .filter(example -> example.label() < 0 && Double.isNaN(example.target()))
@@ -159,6 +166,9 @@ final class Division {
     private static int contradictory(List<Example> examples) {
         Map<List<String>, Set<Integer>> labels = new HashMap<>();
         for (Example example : examples) {
+            if (example.label() < 0) {
+                continue;
+            }
             labels.computeIfAbsent(example.texts(), texts -> new HashSet<>()).add(example.label());
         }
         return (int) labels.values().stream().filter(set -> set.size() > 1).count();

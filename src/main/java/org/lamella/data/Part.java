@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.data;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,12 +10,20 @@ import java.util.List;
  * @param name {@code train}, {@code validation} or {@code test}
  * @param origin the hash of the content: parts of equal content count as the same part wherever they were read
  * @param examples the examples in the order of the source
- * @param emptyTexts how many rows were dropped because a text was empty
+ * @param notes what reading did to them, one sentence each
  */
-record Part(String name, String origin, List<Example> examples, int emptyTexts) {
+record Part(String name, String origin, List<Example> examples, List<String> notes) {
 
     Part {
         examples = List.copyOf(examples);
+        notes = List.copyOf(notes);
+    }
+
+    /** Returns the same examples with one more note, the first. */
+    Part noting(String sentence) {
+        List<String> more = new ArrayList<>(List.of(sentence));
+        more.addAll(notes);
+        return new Part(name, origin, examples, more);
     }
 
     /** Returns the same examples with their labels numbered in another order. */
@@ -22,6 +31,6 @@ record Part(String name, String origin, List<Example> examples, int emptyTexts) 
         List<Example> other = examples.stream()
                 .map(e -> e.label() < 0 ? e : new Example(e.texts(), to.indexOf(from.get(e.label())), e.target()))
                 .toList();
-        return new Part(name, origin, other, emptyTexts);
+        return new Part(name, origin, other, notes);
     }
 }

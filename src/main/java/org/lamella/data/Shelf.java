@@ -3,80 +3,94 @@ package org.lamella.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.lamella.base.FormatException;
 
 /** Reads the published parts of a task that has a card. */
 final class Shelf {
 
-    private Shelf() {}
+    private final Card card;
+    private final Card.Layout layout;
+    private final Columns columns;
+
+    private Shelf(Card card) {
+        this.card = card;
+        this.layout = card.layout()
+                .orElseThrow(() -> new IllegalArgumentException("card must be a task's; got " + card.name()));
+        this.columns = new Columns(layout.texts(), layout.truth(), Task.Kind.named(card.kind()));
+    }
 
     /** Reads the fetched files; each must have the hash of the card and hold as many examples as the card says. */
     static Task fetched(Card card) {
-        Card.Layout layout = layout(card);
-        Map<String, Grid> grids = new HashMap<>();
-        layout.portions().forEach((part, portion) -> {
-            Path path = card.path(portion.file());
-            byte[] bytes = DataFile.bytes(path);
-            String expected = card.entry(portion.file()).sha256();
-            String found = Fingerprint.ofBytes(bytes);
-            if (!found.equals(expected)) {
-                throw new FormatException(
-                        path.toString(),
-                        "sha256 must be " + expected + "; got " + found + "; run environment/start --fetch "
-                                + card.name() + " again");
-            }
-            grids.put(part, DataFile.parse(portion.file(), layout.format(), DataFile.text(portion.file(), bytes)));
-        });
-        return task(card, layout, grids, "Task.load(\"" + card.name() + "\")", true);
+        Shelf shelf = new Shelf(card);
+        Map<String, Grid> grids = shelf.grids(shelf::verified);
+        List<String> labels = shelf.labels(grids);
+        Map<String, Part> parts = parts(shelf.columns, grids, labels);
+        parts.forEach(shelf::requireCount);
+        return shelf.task(parts, labels, "Task.load(\"" + card.name() + "\")");
     }
 
-    /** Reads the same files from a person's folder, whatever their hash; sizes are not checked either. */
+    /** Reads files of the same names from a person's folder, whatever they hold, and notes that. */
     static Task inFolder(Card card, Path folder) {
-        Card.Layout layout = layout(card);
+        Shelf shelf = new Shelf(card);
+        Map<String, Grid> grids = shelf.grids(file -> shelf.found(folder.resolve(file)));
+        List<String> labels = shelf.labels(grids);
+        Map<String, Part> parts = parts(shelf.columns, grids, labels);
+        String note = "read from " + folder + ", not checked against the card of " + card.name();
+        parts.replaceAll((name, part) -> part.noting(note));
+        return shelf.task(parts, labels, "Task.load(\"" + card.name() + "\", Path.of(\"" + folder + "\"))");
+    }
+
+    private Grid verified(String file) {
+        Path path = card.path(file);
+        byte[] bytes = DataFile.bytes(path);
+        String expected = card.entry(file).sha256();
+        String found = Fingerprint.ofBytes(bytes);
+        if (!found.equals(expected)) {
+            throw new FormatException(
+                    path.toString(),
+                    "sha256 must be " + expected + "; got " + found + "; run environment/start --fetch " + card.name()
+                            + " again");
+        }
+        return DataFile.parse(file, layout.format(), bytes);
+    }
+
+    private Grid found(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new FormatException(path.toString(), "file must be there for " + card.name() + "; got none");
+        }
+        return DataFile.read(path, layout.format());
+    }
+
+    private Map<String, Grid> grids(Function<String, Grid> read) {
         Map<String, Grid> grids = new HashMap<>();
-        layout.portions().forEach((part, portion) -> {
-            Path path = folder.resolve(portion.file());
-            if (!Files.isRegularFile(path)) {
-                throw new FormatException(path.toString(), "file must be there for " + card.name() + "; got none");
-            }
-            grids.put(part, DataFile.read(path, layout.format()));
-        });
-        String recipe = "Task.load(\"" + card.name() + "\", Path.of(\"" + folder + "\"))";
-        return task(card, layout, grids, recipe, false);
+        layout.portions().forEach((name, portion) -> grids.put(name, read.apply(portion.file())));
+        return grids;
     }
 
-    private static Card.Layout layout(Card card) {
-        return card.layout()
-                .orElseThrow(() -> new IllegalArgumentException("card must be a task's; got " + card.name()));
-    }
-
-    private static Task task(Card card, Card.Layout layout, Map<String, Grid> grids, String recipe, boolean count) {
-        Task.Kind kind = Task.Kind.named(card.kind());
-        Columns columns = new Columns(layout.texts(), layout.truth(), kind);
+    private List<String> labels(Map<String, Grid> grids) {
         Grid train = grids.get("train");
-        List<String> labels = card.labels().isEmpty() && train != null ? columns.labels(train) : card.labels();
+        return card.labels().isEmpty() && train != null ? columns.labels(train) : card.labels();
+    }
+
+    private static Map<String, Part> parts(Columns columns, Map<String, Grid> grids, List<String> labels) {
         Map<String, Part> parts = new HashMap<>();
         grids.forEach((name, grid) -> parts.put(name, columns.part(name, grid, labels)));
-        if (count) {
-            layout.portions().forEach((name, portion) -> requireCount(parts.get(name), portion));
-        }
+        return parts;
+    }
+
+    private Task task(Map<String, Part> parts, List<String> labels, String recipe) {
         Outline outline = new Outline(
-                card.name(),
-                columns,
-                labels,
-                new ArrayList<>(card.metrics()),
-                card.lengths().orElse(""),
-                recipe);
+                card.name(), columns, labels, card.metrics(), card.lengths().orElse(""), recipe);
         return Task.of(outline, parts, Division.Shares.STANDARD);
     }
 
-    private static void requireCount(@Nullable Part part, Card.Portion portion) {
-        int found = part == null ? 0 : part.examples().size();
+    private void requireCount(String name, Part part) {
+        Card.Portion portion = layout.portions().getOrDefault(name, new Card.Portion(name, 0));
+        int found = part.examples().size();
         if (found != portion.examples()) {
             throw new FormatException(
                     portion.file(), "file must hold " + portion.examples() + " examples; got " + found);

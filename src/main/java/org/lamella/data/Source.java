@@ -16,18 +16,20 @@ import java.util.Map;
  */
 public final class Source {
 
+    private final String name;
     private final Grid grid;
     private final String recipe;
     private final List<String> texts;
 
-    private Source(Grid grid, String recipe, List<String> texts) {
+    private Source(String name, Grid grid, String recipe, List<String> texts) {
+        this.name = name;
         this.grid = grid;
         this.recipe = recipe;
         this.texts = texts;
     }
 
-    static Source of(Grid grid, String recipe) {
-        return new Source(grid, recipe, List.of());
+    static Source of(String name, Grid grid, String recipe) {
+        return new Source(name, grid, recipe, List.of());
     }
 
     /** Returns this source with the column that holds the text, or the first text of a pair. */
@@ -39,14 +41,14 @@ public final class Source {
         } else {
             columns.set(0, column);
         }
-        return new Source(grid, recipe + ".text(\"" + column + "\")", columns);
+        return new Source(name, grid, recipe + ".text(\"" + column + "\")", columns);
     }
 
     /** Returns this source with the column that holds the second text of a pair. */
     public Source pair(String column) {
         requireText("pair");
         grid.column("pair", column);
-        return new Source(grid, recipe + ".pair(\"" + column + "\")", List.of(texts.get(0), column));
+        return new Source(name, grid, recipe + ".pair(\"" + column + "\")", List.of(texts.get(0), column));
     }
 
     /**
@@ -79,7 +81,7 @@ public final class Source {
                     role + " must name a column with at least one label; got \"" + columns.truth() + "\", all empty");
         }
         Outline outline = new Outline(
-                grid.place(),
+                name,
                 columns,
                 labels,
                 columns.kind().metrics(),

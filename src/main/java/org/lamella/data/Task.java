@@ -70,9 +70,9 @@ public final class Task implements Listing {
         return Shelf.inFolder(Card.task(name), folder);
     }
 
-    /** Returns a table as the source of a task. */
+    /** Returns a table as the source of a task that has the table's name. */
     public static Source from(Table table) {
-        return Source.of(Grid.of(table), "Task.from(table)");
+        return Source.of(table.name(), Grid.of(table), "Task.from(table)");
     }
 
     /**
@@ -80,7 +80,7 @@ public final class Task implements Listing {
      * packed as {@code .gz}, in UTF-8. Cells are taken as they are written: a label {@code 01} stays {@code 01}.
      */
     public static Source from(Path file) {
-        return Source.of(DataFile.read(file), "Task.from(Path.of(\"" + file + "\"))");
+        return Source.of(DataFile.title(file), DataFile.read(file), "Task.from(Path.of(\"" + file + "\"))");
     }
 
     /** Returns what a person calls the task. */
@@ -163,6 +163,9 @@ public final class Task implements Listing {
     /** Returns this task with its labels numbered in that order; every label it has must be there, more may be. */
     public Task labels(String... labels) {
         List<String> order = List.of(labels);
+        if (order.stream().distinct().count() != order.size()) {
+            throw new IllegalArgumentException("labels must all be different; got " + String.join(", ", order));
+        }
         for (String label : labels()) {
             if (!order.contains(label)) {
                 throw new IllegalArgumentException("labels must hold every label of " + name() + " ("
