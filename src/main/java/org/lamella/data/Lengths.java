@@ -22,15 +22,9 @@ final class Lengths {
         return Arrays.stream(sorted).average().orElse(Double.NaN);
     }
 
-    /** Linear interpolation between order statistics, as numpy does it. */
+    /** Returns the smallest value that at least this share of the values do not exceed: always one that occurs. */
     double quantile(double share) {
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        double at = share * (sorted.length - 1);
-        int below = (int) Math.floor(at);
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+        return sorted.length == 0 ? Double.NaN : sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
     }
 
     double shareAbove(int limit) {

@@ -233,7 +233,7 @@ public final class Task implements Listing {
      * Returns one row a split: examples, distinct texts, how many of each label, lengths, the share that is cut, notes.
      *
      * <p>Lengths are tokens of the model that the card names; when that is not at hand, words, and the columns say so.
-     * Cost: every text is tokenised once, about a second for ten thousand news items.
+     * A quantile is a length that occurs. Cost: every text is tokenised once, some seconds for ten thousand news items.
      */
     public Listing summary() {
         return summary(lengths());
@@ -245,6 +245,9 @@ public final class Task implements Listing {
     }
 
     private TextLengths lengths() {
+        if (outline.lengths().isEmpty()) {
+            return new WordLengths();
+        }
         return ServiceLoader.load(TextLengths.Provider.class, Task.class.getClassLoader()).stream()
                 .flatMap(provider -> provider.get().find(outline.lengths()).stream())
                 .findFirst()
