@@ -91,7 +91,8 @@ class RealTasksIT {
         Table table = task.validation(0).table();
         assertThat(table.intColumn("labels").asList()).containsExactly(52, 0, 52);
         assertThat(table.stringColumn("most frequent").asList()).containsExactly("earn 2,840", "", "earn 1,083");
-        assertThat(task.train().examples().stream().map(Example::label).distinct()).hasSize(52);
+        assertThat(task.train().examples().stream().map(Example::label).distinct())
+                .hasSize(52);
     }
 
     @Test
