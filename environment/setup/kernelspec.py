@@ -41,14 +41,14 @@ class Kernelspec(Part):
     def _arguments(self):
         path = os.pathsep.join(str(entry) for entry in class_path())
         startup = ["--startup", STARTUP] if STARTUP.exists() else []
-        return ["install", "--prefix", self.prefix, "--classpath", path, *startup]
+        inside = [f"-Djna.tmpdir={CACHE / 'jna'}", f"-Djava.util.prefs.userRoot={CACHE / 'prefs'}"]
+        options = [word for option in inside for word in ("--jvm-option", option)]
+        return ["install", "--prefix", self.prefix, "--classpath", path, *startup, *options]
 
     def _keep_inside(self):
-        """Whoever starts the kernel: what Java's own libraries keep aside lies in the project, not in the home folder."""
+        """Whoever starts the kernel: what Java's libraries keep aside lies in the project, not in the home folder."""
         path = self.folder / "kernel.json"
         spec = json.loads(path.read_text("utf-8"))
-        flags = [f"-Djna.tmpdir={CACHE / 'jna'}", f"-Djava.util.prefs.userRoot={CACHE / 'prefs'}"]
-        spec["argv"] = [spec["argv"][0], *flags, *(part for part in spec["argv"][1:] if part not in flags)]
         spec.setdefault("env", {})["XDG_CACHE_HOME"] = str(CACHE)
         path.write_text(json.dumps(spec, indent=2) + "\n", "utf-8")
         for folder in ("jna", "prefs"):
