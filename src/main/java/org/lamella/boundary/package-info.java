@@ -5,12 +5,15 @@
  * <p>Front door: {@link org.lamella.boundary.Boundary}. Look on validation, report on test.
  *
  * <pre>{@code
+ * Task task = Task.load("reuters-r8");
+ * Transformer model = Transformer.load("minilm");
+ * Overlay adapter = model.overlay().orElseThrow();    // as trained: run.adapter(), or Adapter.load(folder)
  * Sweep sweep = Boundary.sweep(model, adapter, task.validation());
- * sweep.table();                                    // a row a boundary: loss and metrics with their intervals
- * sweep.boundary();                                 // the number to keep, and the rule that chose it
+ * sweep.table();                                      // a row a boundary: loss and metrics with their intervals
+ * sweep.boundary();                                   // the number to keep, and the rule that chose it
  * sweep.evaluation(3).against(sweep.evaluation(sweep.depth()));
  * Trace trace = Boundary.trace(model, adapter, task.validation());
- * trace.probability(3);                             // of the truth, read by the head after three layers
+ * trace.probability(3);                               // of the truth, read by the head after three layers
  * }</pre>
  *
  * <p>Words defined here: a <em>boundary</em> b, 0 to depth, keeps the adapted layers with an index below b and switches

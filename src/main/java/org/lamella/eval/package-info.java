@@ -5,16 +5,16 @@
  * <p>Front door: {@link org.lamella.eval.Evaluation} for a model, {@link org.lamella.eval.Metric} for plain arrays.
  *
  * <pre>{@code
- * Evaluation half = Evaluation.measure(model, task.test()).named("half");
- * half.value("accuracy");                           // 0.9420 (0.9320 to 0.9513)
- * half.mistakes();                                  // the most surprising first
- * half.confusion();                                 // which label is taken for which
- * Evaluation other = Evaluation.measure(otherModel, task.test()).named("other half");
- * Comparison both = half.against(other);            // paired on the same examples
- * both.difference("other half", "accuracy").excludesZero();
- * both.provenance().warnings();                     // what differs in the recipes beyond the layers
- * int[] truth = {0, 1, 1, 0, 2};
- * Metric.named("macro F1").of(truth, new int[] {0, 1, 0, 0, 2}, 3);
+ * Task task = Task.load("reuters-r8");
+ * Transformer one = Transformer.load("models/one");   // a folder whose model has a head for these labels
+ * Transformer two = Transformer.load("models/two");
+ * Evaluation first = Evaluation.measure(one, task.test()).named("one");
+ * first.value("accuracy");                            // 0.9420 (0.9320 to 0.9513)
+ * first.confusion();                                  // which label is taken for which; first.mistakes() has the texts
+ * Comparison both = first.against(Evaluation.measure(two, task.test()).named("two"));
+ * both.difference("two", "accuracy").excludesZero();  // paired on the same examples
+ * both.provenance().warnings();                       // what differs in the recipes beyond the layers
+ * Metric.named("macro F1").of(new int[] {0, 1, 1, 2}, new int[] {0, 1, 0, 2}, 3);
  * }</pre>
  *
  * <p>Words defined here: an <em>interval</em> is the 95 % range of 2,000 resamples of the examples; a <em>paired</em>
