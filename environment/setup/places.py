@@ -48,6 +48,11 @@ def child_environment(java_home=None):
     return result
 
 
+def pip_environment():
+    """What pip gets besides: it asks `rustc` for its version, which makes a folder in the home of who has none."""
+    return {"RUSTUP_HOME": str(CACHE / "rustup")}
+
+
 def short(path):
     """The path as a person would type it from the project, or whole where it lies outside."""
     path = Path(path)

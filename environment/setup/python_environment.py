@@ -10,7 +10,7 @@ from pathlib import Path
 
 from machine import PYTHON_REMEDY
 from parts import Part, State
-from places import PROJECT, VENV, python_of, short
+from places import PROJECT, VENV, pip_environment, python_of, short
 from report import Trouble, run
 
 REQUIREMENTS = PROJECT / "environment" / "requirements.txt"
@@ -80,12 +80,12 @@ class PythonEnvironment(Part):
             run([sys.executable, "-m", "venv", self.venv], log, PYTHON_REMEDY)
         else:
             run([sys.executable, "-m", "venv", "--without-pip", self.venv], log, PYTHON_REMEDY)
-            run([sys.executable, "-m", "pip", "--python", self.python, "install", "-q", "pip"], log, PYTHON_REMEDY)
+            run([sys.executable, "-m", "pip", "--python", self.python, "install", "-q", "pip"], log, PYTHON_REMEDY, extra=pip_environment())
         if self.over:
             (packages_of(self.python) / "over.pth").write_text(str(packages_of(self.over.python)))
         line.say(f"installing the packages of {short(self.requirements)}")
         remedy = "run it again; what was downloaded is kept. Without a network, see src/docs/CONTRIBUTING.md"
-        run([self.python, "-m", "pip", "install", "-q", *self.pip_options, "-r", self.requirements], log, remedy)
+        run([self.python, "-m", "pip", "install", "-q", *self.pip_options, "-r", self.requirements], log, remedy, extra=pip_environment())
         self.stamp.write_text(self._expected())
 
     def _expected(self):
