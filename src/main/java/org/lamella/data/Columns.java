@@ -2,8 +2,10 @@
 package org.lamella.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.lamella.base.FormatException;
@@ -42,6 +44,8 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
                 .mapToInt(column -> grid.column(column.equals(texts.get(0)) ? "text" : "pair", column))
                 .toArray();
         int truthAt = grid.column(kind == Task.Kind.REGRESSION ? "target" : "label", truth);
+        Map<String, Integer> numbers = new HashMap<>();
+        labels.forEach(label -> numbers.put(label, numbers.size()));
         List<Example> examples = new ArrayList<>();
         for (Grid.Row row : grid.rows()) {
             List<String> cells = new ArrayList<>();
@@ -49,7 +53,7 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
                 cells.add(row.cells().get(column));
             }
             if (!cells.stream().allMatch(String::isBlank)) {
-                examples.add(example(grid, row, cells, row.cells().get(truthAt), labels));
+                examples.add(example(grid, row, cells, row.cells().get(truthAt), numbers));
             }
         }
         if (examples.isEmpty()) {
@@ -67,15 +71,16 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
         return String.format(Locale.ROOT, "%,d %s dropped", count, count == 1 ? "empty text" : "empty texts");
     }
 
-    private Example example(Grid grid, Grid.Row row, List<String> cells, String value, List<String> labels) {
+    private Example example(Grid grid, Grid.Row row, List<String> cells, String value, Map<String, Integer> numbers) {
         if (value.isBlank()) {
             return new Example(cells, -1, Double.NaN);
         }
         if (kind == Task.Kind.REGRESSION) {
             return new Example(cells, -1, number(grid, row, value));
         }
-        int label = labels.indexOf(value);
-        if (label < 0) {
+        Integer label = numbers.get(value);
+        if (label == null) {
+            List<String> labels = numbers.keySet().stream().sorted().toList();
             throw new FormatException(
                     grid.place(),
                     truth + " in " + row.where() + " must be one of " + String.join(", ", labels) + "; got \"" + value

@@ -43,7 +43,13 @@ record Grid(String place, List<String> columns, List<Row> rows) {
             }
             rows.add(new Row("row " + (r + 1), cells));
         }
-        return new Grid("table " + table.name(), table.columnNames(), rows);
+        return new Grid("table " + title(table), table.columnNames(), rows);
+    }
+
+    /** Returns the name of a table; one without a name, as Tablesaw allows, is called {@code unnamed}. */
+    static String title(Table table) {
+        String name = table.name();
+        return name == null || name.isBlank() ? "unnamed" : name;
     }
 
     /** Returns the place of a column among the columns; an unknown one is an error that names the near ones. */

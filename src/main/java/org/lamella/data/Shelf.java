@@ -30,7 +30,7 @@ final class Shelf {
         List<String> labels = shelf.labels(grids);
         Map<String, Part> parts = parts(shelf.columns, grids, labels);
         parts.forEach(shelf::requireCount);
-        return shelf.task(parts, labels, "Task.load(\"" + card.name() + "\")");
+        return shelf.task(parts, labels, "Task.load(" + Code.of(card.name()) + ")");
     }
 
     /** Reads files of the same names from a person's folder, whatever they hold, and notes that. */
@@ -41,7 +41,7 @@ final class Shelf {
         Map<String, Part> parts = parts(shelf.columns, grids, labels);
         String note = "read from " + folder + ", not checked against the card of " + card.name();
         parts.replaceAll((name, part) -> part.noting(note));
-        return shelf.task(parts, labels, "Task.load(\"" + card.name() + "\", Path.of(\"" + folder + "\"))");
+        return shelf.task(parts, labels, "Task.load(" + Code.of(card.name()) + ", " + Code.of(folder) + ")");
     }
 
     private Grid verified(String file) {

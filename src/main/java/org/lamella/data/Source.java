@@ -41,14 +41,14 @@ public final class Source {
         } else {
             columns.set(0, column);
         }
-        return new Source(name, grid, recipe + ".text(\"" + column + "\")", columns);
+        return new Source(name, grid, recipe + ".text(" + Code.of(column) + ")", columns);
     }
 
     /** Returns this source with the column that holds the second text of a pair. */
     public Source pair(String column) {
         requireText("pair");
         grid.column("pair", column);
-        return new Source(name, grid, recipe + ".pair(\"" + column + "\")", List.of(texts.get(0), column));
+        return new Source(name, grid, recipe + ".pair(" + Code.of(column) + ")", List.of(texts.get(0), column));
     }
 
     /**
@@ -86,7 +86,7 @@ public final class Source {
                 labels,
                 columns.kind().metrics(),
                 "",
-                recipe + "." + role + "(\"" + columns.truth() + "\")");
+                recipe + "." + role + "(" + Code.of(columns.truth()) + ")");
         return Task.of(outline, Map.of("train", columns.part("train", grid, labels)), Division.Shares.STANDARD);
     }
 

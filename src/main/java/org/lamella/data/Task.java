@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.lamella.base.Listing;
 import tech.tablesaw.api.Table;
 
@@ -72,7 +71,7 @@ public final class Task implements Listing {
 
     /** Returns a table as the source of a task that has the table's name. */
     public static Source from(Table table) {
-        return Source.of(table.name(), Grid.of(table), "Task.from(table)");
+        return Source.of(Grid.title(table), Grid.of(table), "Task.from(table)");
     }
 
     /**
@@ -80,7 +79,7 @@ public final class Task implements Listing {
      * packed as {@code .gz}, in UTF-8. Cells are taken as they are written: a label {@code 01} stays {@code 01}.
      */
     public static Source from(Path file) {
-        return Source.of(DataFile.title(file), DataFile.read(file), "Task.from(Path.of(\"" + file + "\"))");
+        return Source.of(DataFile.title(file), DataFile.read(file), "Task.from(" + Code.of(file) + ")");
     }
 
     /** Returns what a person calls the task. */
@@ -147,7 +146,7 @@ public final class Task implements Listing {
 
     /** Returns this task under another name. */
     public Task named(String name) {
-        return new Task(outline.named(name).then(".named(\"" + name + "\")"), given, shares);
+        return new Task(outline.named(name).then(".named(" + Code.of(name) + ")"), given, shares);
     }
 
     /** Returns this task with another draw of what is held out of train. */
@@ -157,7 +156,8 @@ public final class Task implements Listing {
 
     /** Returns this task with its metrics in that order. */
     public Task metrics(String... names) {
-        return new Task(outline.metrics(List.of(names)).then(".metrics(" + quoted(names) + ")"), given, shares);
+        return new Task(
+                outline.metrics(List.of(names)).then(".metrics(" + Code.of(List.of(names)) + ")"), given, shares);
     }
 
     /** Returns this task with its labels numbered in that order; every label it has must be there, more may be. */
@@ -174,7 +174,7 @@ public final class Task implements Listing {
         }
         Map<String, Part> renumbered = given.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().renumbered(labels(), order)));
-        return new Task(outline.labels(order).then(".labels(" + quoted(labels) + ")"), renumbered, shares);
+        return new Task(outline.labels(order).then(".labels(" + Code.of(order) + ")"), renumbered, shares);
     }
 
     /** Returns this task with a share of the training examples, 0 to below 1, held out for validation. */
@@ -189,7 +189,7 @@ public final class Task implements Listing {
 
     /** Returns this task with the rows of a file, which has the same columns, for validation. */
     public Task validation(Path file) {
-        return with("validation", DataFile.read(file), ".validation(Path.of(\"" + file + "\"))");
+        return with("validation", DataFile.read(file), ".validation(" + Code.of(file) + ")");
     }
 
     /** Returns this task with a share of the training examples, 0 to below 1, held out for test. */
@@ -204,7 +204,7 @@ public final class Task implements Listing {
 
     /** Returns this task with the rows of a file, which has the same columns, for test. */
     public Task test(Path file) {
-        return with("test", DataFile.read(file), ".test(Path.of(\"" + file + "\"))");
+        return with("test", DataFile.read(file), ".test(" + Code.of(file) + ")");
     }
 
     private Task with(String name, Grid grid, String code) {
@@ -217,10 +217,6 @@ public final class Task implements Listing {
         Map<String, Part> fewer = new HashMap<>(given);
         fewer.remove(name);
         return new Task(outline.then(code), fewer, changed);
-    }
-
-    private static String quoted(String... names) {
-        return Stream.of(names).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
     }
 
     /** Returns one row a split: how many examples and distinct texts, how many of each label, and the notes. */

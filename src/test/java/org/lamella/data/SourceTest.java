@@ -76,6 +76,24 @@ class SourceTest {
     }
 
     @Test
+    void writesARecipeThatCompilesWhateverTheColumnsAreCalled() throws IOException {
+        Path file = write("a.csv", "\"the \"\"text\"\"\",\\topic\nx,y\n");
+
+        assertThat(Task.from(file).text("the \"text\"").label("\\topic").recipe())
+                .isEqualTo("Task.from(Path.of(\"" + file + "\")).text(\"the \\\"text\\\"\").label(\"\\\\topic\")");
+    }
+
+    @Test
+    void callsATableWithoutANameUnnamed() {
+        Table table = Table.create(StringColumn.create("body", "a"), StringColumn.create("topic", "b"));
+
+        assertThat(Task.from(table).text("body").label("topic").name()).isEqualTo("unnamed");
+        assertThatThrownBy(() -> Task.from(table).text("bod"))
+                .hasMessage(
+                        "text must name a column of table unnamed (body, topic); got \"bod\"; did you mean \"body\"?");
+    }
+
+    @Test
     void saysInWhichLineAFileIsWrong() throws IOException {
         assertThatThrownBy(() -> Task.from(write("a.jsonl", "{\"a\": 1}\n{\"a\": 2\n")))
                 .isInstanceOf(FormatException.class)
