@@ -6,7 +6,7 @@ import ai.djl.pytorch.jni.Libtorch;
 /** The script functions this room needs itself, in one script that is compiled when first used. */
 final class Functions {
 
-    // one script and one tensor for the whole process
+    // one script for the whole process
     private static final class Compiled {
         static final Script SCRIPT = Script.compile("""
                 def zeros(self, shape: List[int], dtype: int) -> Tensor:
@@ -33,18 +33,12 @@ final class Functions {
                 def view(self, x: Tensor, start: int, end: int, shape: List[int]) -> Tensor:
                   return torch.view(torch.slice(x, 0, start, end), shape)
                 """.formatted(Device.best()));
-        static final Tensor NOTHING = Scope.open().zeros(DType.F32, 0);
     }
 
     private Functions() {}
 
     static Script.Call call(String function) {
         return Compiled.SCRIPT.call(function);
-    }
-
-    /** Returns the tensor with no elements that stands for an empty list. */
-    static Tensor nothing() {
-        return Compiled.NOTHING;
     }
 
     static Tensor zeros(DType dtype, long[] shape, Scope owner) {

@@ -3,6 +3,7 @@ package org.lamella.tensor;
 
 import ai.djl.pytorch.jni.Libtorch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -25,8 +26,8 @@ final class Operand {
     }
 
     static Operand of(List<Tensor> tensors) {
-        List<Tensor> list = tensors.isEmpty() ? List.of(Functions.nothing()) : List.copyOf(tensors);
-        return new Operand(() -> listOf(list), list::toString);
+        List<Tensor> list = List.copyOf(tensors);
+        return new Operand(() -> list.isEmpty() ? listOfNothing() : listOf(list), list::toString);
     }
 
     static Operand of(double number) {
@@ -46,7 +47,7 @@ final class Operand {
     }
 
     static Operand of(long[] numbers) {
-        return new Operand(() -> Libtorch.valueOfIntegers(numbers), () -> java.util.Arrays.toString(numbers));
+        return new Operand(() -> Libtorch.valueOfIntegers(numbers), () -> Arrays.toString(numbers));
     }
 
     // the native list holds its own references: the handles are only needed until it is made
@@ -61,6 +62,12 @@ final class Operand {
             return Libtorch.valueOf(addresses);
         } finally {
             used.forEach(Handle::release);
+        }
+    }
+
+    private static long listOfNothing() {
+        try (Scope scratch = Scope.open()) {
+            return listOf(List.of(Functions.zeros(DType.F32, new long[] {0}, scratch)));
         }
     }
 

@@ -117,6 +117,7 @@ public final class SafeTensors {
 
     // one map per file and type, made when first needed
     private synchronized Tensor map(SafeTensorsFile file, DType dtype) {
+        file.requireUnchanged();
         return mapped.computeIfAbsent(file, f -> new HashMap<>())
                 .computeIfAbsent(dtype, type -> Functions.call("mapped")
                         .with(Operand.of(file.path().toAbsolutePath().toString()))

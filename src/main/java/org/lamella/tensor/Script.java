@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.tensor;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.Libtorch;
 import java.io.ByteArrayInputStream;
 import java.lang.ref.Reference;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,9 +17,10 @@ import java.util.stream.Collectors;
 /**
  * Compiled TorchScript functions: all mathematics on tensors is written in them and called with one native call each.
  *
- * <p>The text is Python with types, as TorchScript writes it to files: functions from column 0, the first parameter
- * {@code self}, operators of libtorch by their full names, other functions of the same text through {@code self}.
- * Numbers that never change (eps, heads) are written into the text.
+ * <p>The text is typed Python: functions from column 0, the first parameter {@code self}, libtorch's operators under
+ * {@code torch.} or as methods of a tensor, other functions of the same text through {@code self}. A type of number is
+ * written as its code (6 is F32, 7 F64, 4 I64, 5 F16, 15 BF16), minus infinity as {@code -inf}. Numbers that never
+ * change (eps, heads) are best written into the text.
  *
  * <pre>{@code
  * Script script = Script.compile("""
@@ -35,10 +38,12 @@ public final class Script {
     private static final Pattern METHOD = Pattern.compile("(?m)^def (\\w+)\\(");
 
     private final long module;
+    private final String text;
     private final Set<String> methods;
 
-    private Script(long module, Set<String> methods) {
+    private Script(long module, String text, Set<String> methods) {
         this.module = module;
+        this.text = text;
         this.methods = methods;
     }
 
@@ -64,10 +69,10 @@ public final class Script {
         long module;
         try {
             module = Libtorch.module(new ByteArrayInputStream(Archive.of(methods)));
-        } catch (RuntimeException e) {
+        } catch (EngineException e) {
             throw ScriptErrors.compiling(methods, e);
         }
-        Script script = new Script(module, names);
+        Script script = new Script(module, methods, names);
         Scope.after(script, () -> Libtorch.deleteModule(module));
         return script;
     }
@@ -161,7 +166,7 @@ public final class Script {
         }
 
         /** Returns what is read from the native value of the result. */
-        <R> R value(java.util.function.LongFunction<R> reading) {
+        <R> R value(LongFunction<R> reading) {
             Torch.start();
             long[] values = new long[operands.size()];
             int made = 0;
@@ -172,8 +177,8 @@ public final class Script {
                 }
                 result = Libtorch.run(module, method, values);
                 return reading.apply(result);
-            } catch (ai.djl.engine.EngineException e) {
-                throw ScriptErrors.running(method, operands, e);
+            } catch (EngineException e) {
+                throw ScriptErrors.running(text, method, operands, e);
             } finally {
                 if (result != 0) {
                     Libtorch.deleteValue(result);
