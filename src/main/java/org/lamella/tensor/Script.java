@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import org.lamella.base.Names;
 
 /**
  * Compiled TorchScript functions: all mathematics on tensors is written in them and called with one native call each.
@@ -80,7 +80,8 @@ public final class Script {
     /** Starts a call of a method. */
     public Call call(String method) {
         if (!methods.contains(method)) {
-            throw new IllegalArgumentException("method must be one of " + methods + "; got \"" + method + "\"");
+            throw new IllegalArgumentException("method must be one of " + methods + "; got \"" + method + "\""
+                    + Names.didYouMean(method, methods));
         }
         return new Call(method);
     }
@@ -154,9 +155,14 @@ public final class Script {
         public List<Tensor> many(Scope owner) {
             owner.ledger().requireOpen();
             return value(value -> {
-                List<Long> addresses = new ArrayList<>();
-                collect(value, addresses);
-                return addresses.stream().map(owner::own).collect(Collectors.toUnmodifiableList());
+                List<Tensor> results = new ArrayList<>();
+                try {
+                    collect(value, owner, results);
+                } catch (IllegalStateException e) {
+                    results.forEach(Tensor::close);
+                    throw e;
+                }
+                return List.copyOf(results);
             });
         }
 
@@ -190,17 +196,20 @@ public final class Script {
             }
         }
 
-        private void collect(long value, List<Long> addresses) {
+        private void collect(long value, Scope owner, List<Tensor> results) {
             if (Libtorch.isTensor(value)) {
-                addresses.add(Libtorch.tensor(value));
+                results.add(owner.own(Libtorch.tensor(value)));
             } else if (Libtorch.isTensors(value)) {
                 for (long address : Libtorch.tensors(value)) {
-                    addresses.add(address);
+                    results.add(owner.own(address));
                 }
             } else if (Libtorch.isTuple(value)) {
                 for (long part : Libtorch.parts(value)) {
-                    collect(part, addresses);
-                    Libtorch.deleteValue(part);
+                    try {
+                        collect(part, owner, results);
+                    } finally {
+                        Libtorch.deleteValue(part);
+                    }
                 }
             } else {
                 throw new IllegalStateException(
