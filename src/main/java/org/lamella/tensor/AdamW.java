@@ -120,11 +120,15 @@ public final class AdamW implements AutoCloseable {
     /**
      * Clips the gradients to a common length, updates the parameters and sets the gradients to zero.
      *
-     * @param learningRate the step size
+     * @param learningRate the step size; at least 0
      * @param maximumNorm the greatest length, as in {@code clip_grad_norm_}; not clipped when it is infinite or not positive
      * @return the length before clipping. If it is not finite, no parameter and no moment changed
      */
     public double step(double learningRate, double maximumNorm) {
+        if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
+            throw new IllegalArgumentException(
+                    "learningRate must be a finite number of at least 0; got " + learningRate);
+        }
         try (Scope scratch = Scope.open();
                 GradMode off = GradMode.disabled()) {
             List<Tensor> gradients = new ArrayList<>();

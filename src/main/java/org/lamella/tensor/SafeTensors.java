@@ -96,6 +96,7 @@ public final class SafeTensors {
     public Tensor tensor(String name, Scope owner) {
         Place place = place(name);
         SafeTensorsFile.Entry entry = place.entry();
+        place.file().requireUnchanged();
         long start = place.file().start() + entry.begin();
         try (Scope scratch = Scope.open()) {
             Tensor tensor = start % entry.dtype().bytes() == 0 && entry.bytes() > 0
@@ -117,7 +118,6 @@ public final class SafeTensors {
 
     // one map per file and type, made when first needed
     private synchronized Tensor map(SafeTensorsFile file, DType dtype) {
-        file.requireUnchanged();
         return mapped.computeIfAbsent(file, f -> new HashMap<>())
                 .computeIfAbsent(dtype, type -> Functions.call("mapped")
                         .with(Operand.of(file.path().toAbsolutePath().toString()))

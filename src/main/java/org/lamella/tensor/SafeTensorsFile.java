@@ -3,10 +3,7 @@ package org.lamella.tensor;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -79,7 +76,7 @@ final class SafeTensorsFile {
     }
 
     FormatException problem(String problem) {
-        return new FormatException(String.valueOf(path.getFileName()), problem);
+        return new FormatException(name(), problem);
     }
 
     private void readHeader(FileChannel channel) throws IOException {
@@ -104,13 +101,14 @@ final class SafeTensorsFile {
         try {
             String json =
                     StandardCharsets.UTF_8.newDecoder().decode(header.flip()).toString();
-            parse(new JsonReader(new StringReader(json)));
+            StrictJson.read(name(), "header", json, this::parse);
         } catch (CharacterCodingException e) {
-            throw new FormatException(String.valueOf(path.getFileName()), "header must be UTF-8; it is not", e);
-        } catch (MalformedJsonException | EOFException | NumberFormatException | IllegalStateException e) {
-            throw new FormatException(
-                    String.valueOf(path.getFileName()), "header must be JSON; got " + e.getMessage(), e);
+            throw new FormatException(name(), "header must be UTF-8; it is not", e);
         }
+    }
+
+    private String name() {
+        return String.valueOf(path.getFileName());
     }
 
     private void parse(JsonReader json) throws IOException {
@@ -124,9 +122,6 @@ final class SafeTensorsFile {
             }
         }
         json.endObject();
-        if (json.peek() != JsonToken.END_DOCUMENT) {
-            throw problem("header must be one JSON object; more follows it");
-        }
     }
 
     private void parseMetadata(JsonReader json) throws IOException {
@@ -195,9 +190,7 @@ final class SafeTensorsFile {
                     Transfer.elements(entry.shape()), (long) entry.dtype().bytes());
         } catch (ArithmeticException e) {
             throw new FormatException(
-                    String.valueOf(path.getFileName()),
-                    "shape of \"" + name + "\" must fit a file; got " + Arrays.toString(entry.shape()),
-                    e);
+                    name(), "shape of \"" + name + "\" must fit a file; got " + Arrays.toString(entry.shape()), e);
         }
         if (entry.bytes() != bytes) {
             throw problem("data_offsets of \"" + name + "\" must span " + bytes + " bytes for " + entry.dtype() + " "

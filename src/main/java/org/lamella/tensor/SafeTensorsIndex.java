@@ -2,12 +2,10 @@
 package org.lamella.tensor;
 
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.MalformedJsonException;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,28 +58,18 @@ final class SafeTensorsIndex {
     static Map<Path, Set<String>> read(Path index) {
         Map<Path, Set<String>> shards = new LinkedHashMap<>();
         String file = String.valueOf(index.getFileName());
-        try (Reader reader = Files.newBufferedReader(index);
-                JsonReader json = new JsonReader(reader)) {
-            json.beginObject();
-            while (json.hasNext()) {
-                if (json.nextName().equals("weight_map")) {
-                    json.beginObject();
-                    while (json.hasNext()) {
-                        String name = json.nextName();
-                        Path shard = index.resolveSibling(shard(file, json.nextString()));
-                        if (!shards.computeIfAbsent(shard, s -> new TreeSet<>()).add(name)) {
-                            throw new FormatException(
-                                    file, "tensor \"" + name + "\" must be there once; it is there twice");
-                        }
+        try {
+            StrictJson.read(file, "index", Files.readString(index), json -> {
+                json.beginObject();
+                while (json.hasNext()) {
+                    if (json.nextName().equals("weight_map")) {
+                        readMap(file, index, json, shards);
+                    } else {
+                        json.skipValue();
                     }
-                    json.endObject();
-                } else {
-                    json.skipValue();
                 }
-            }
-            json.endObject();
-        } catch (MalformedJsonException | EOFException | IllegalStateException e) {
-            throw new FormatException(file, "index must be JSON; got " + e.getMessage(), e);
+                json.endObject();
+            });
         } catch (IOException e) {
             throw SafeTensorsFile.unreadable(index, e);
         }
@@ -96,6 +84,21 @@ final class SafeTensorsIndex {
                             file, "shard must lie beside the index; " + missing.getFileName() + " is missing");
                 });
         return shards;
+    }
+
+    private static void readMap(String file, Path index, JsonReader json, Map<Path, Set<String>> shards)
+            throws IOException {
+        Set<String> all = new HashSet<>();
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            if (!all.add(name)) {
+                throw new FormatException(file, "tensor \"" + name + "\" must be there once; it is there twice");
+            }
+            Path shard = index.resolveSibling(shard(file, json.nextString()));
+            shards.computeIfAbsent(shard, s -> new TreeSet<>()).add(name);
+        }
+        json.endObject();
     }
 
     private static String shard(String index, String name) {

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** Writes safetensors files with the bytes that Python's safetensors writes. */
 final class SafeTensorsWriter {
@@ -33,11 +34,6 @@ final class SafeTensorsWriter {
         if (tensors.containsKey("__metadata__")) {
             throw new IllegalArgumentException("name of a tensor must not be \"__metadata__\"");
         }
-        List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
-        ordered.sort(Comparator.comparing((Map.Entry<String, Tensor> e) ->
-                        -ORDER.indexOf(e.getValue().dtype()))
-                .thenComparing(e -> utf8(e.getKey()), Arrays::compareUnsigned));
-        Path temporary = null;
         try {
             Path target = file.toAbsolutePath();
             Path folder = target.getParent();
@@ -45,21 +41,32 @@ final class SafeTensorsWriter {
                 throw new IOException("it is a folder");
             }
             Files.createDirectories(folder);
-            temporary = Files.createTempFile(folder, "." + target.getFileName(), ".part");
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                drain(channel, header(ordered, metadata));
-                for (Map.Entry<String, Tensor> e : ordered) {
-                    content(channel, e.getValue());
-                }
-                channel.force(true);
+            // beside the file, because only a move within one file system is atomic; unlike a temporary file it
+            // gets the permissions that a new file gets here
+            Path fresh = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+            try {
+                Files.createFile(fresh);
+                fill(fresh, tensors, metadata);
+                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(fresh);
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("file must be writable; got " + file + ": " + e.getMessage(), e);
-        } finally {
-            if (temporary != null) {
-                discard(temporary);
+        }
+    }
+
+    static void fill(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
+        ordered.sort(Comparator.comparing((Map.Entry<String, Tensor> e) ->
+                        -ORDER.indexOf(e.getValue().dtype()))
+                .thenComparing(e -> utf8(e.getKey()), Arrays::compareUnsigned));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            drain(channel, header(ordered, metadata));
+            for (Map.Entry<String, Tensor> e : ordered) {
+                content(channel, e.getValue());
             }
+            channel.force(true);
         }
     }
 
@@ -118,14 +125,6 @@ final class SafeTensorsWriter {
     private static void drain(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
-        }
-    }
-
-    private static void discard(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            throw new UncheckedIOException("file must be removable; got " + temporary + ": " + e.getMessage(), e);
         }
     }
 

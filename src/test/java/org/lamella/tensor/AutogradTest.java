@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AutogradTest {
 
-    private static final Script SCRIPT = Script.compile(
-            """
+    private static final Script SCRIPT = Script.compile("""
             def squares(self, x: Tensor) -> Tensor:
               return torch.sum(x * x)
             def product(self, x: Tensor, y: Tensor) -> Tensor:
@@ -111,7 +110,8 @@ class AutogradTest {
         for (DType dtype : List.of(DType.F64, DType.BF16, DType.F16)) {
             Tensor x = leaf(1);
             try (GradMode on = GradMode.enabled()) {
-                Autograd.backward(SCRIPT.call("through").with(x).with(dtype.code()).one(scope));
+                Autograd.backward(
+                        SCRIPT.call("through").with(x).with(dtype.code()).one(scope));
             }
             assertThat(x.gradient(scope).item()).isEqualTo(1);
         }
@@ -127,8 +127,9 @@ class AutogradTest {
         assertThatThrownBy(() -> Autograd.backward(x)).hasMessage("loss must have one element; got F32 (2)");
         assertThatThrownBy(() -> Autograd.backward(detached))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("output must be computed with grad mode on from a leaf that requires a gradient, "
-                        + "and go back once; got F32 (); libtorch says: element 0 of tensors does not require grad");
+                .hasMessageStartingWith(
+                        "output must be computed with grad mode on from a leaf that requires a gradient, "
+                                + "and go back once; got F32 (); libtorch says: element 0 of tensors does not require grad");
         assertThatThrownBy(() -> Autograd.backward(loss))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("backward through the graph a second time");

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ScriptTest {
 
-    private static final Script SCRIPT = Script.compile(
-            """
+    private static final Script SCRIPT = Script.compile("""
             # (rows, columns)
             def twice(self, x: Tensor) -> Tensor:
               return x + x
@@ -147,8 +146,7 @@ class ScriptTest {
 
     @Test
     void aTextThatDoesNotCompileNamesItsLine() {
-        assertThatThrownBy(() -> Script.compile(
-                        """
+        assertThatThrownBy(() -> Script.compile("""
                         def good(self, x: Tensor) -> Tensor:
                           return x
 
@@ -166,8 +164,9 @@ class ScriptTest {
     void aTextWithoutMethodsOrWithOneTwiceIsRefused() {
         assertThatThrownBy(() -> Script.compile("x = 1"))
                 .hasMessage("script must define a method: def name(self, x: Tensor) -> Tensor:");
-        assertThatThrownBy(() -> Script.compile(
-                        "def f(self, x: Tensor) -> Tensor:\n  return x\ndef f(self, x: Tensor) -> Tensor:\n  return x\n"))
+        assertThatThrownBy(
+                        () -> Script.compile(
+                                "def f(self, x: Tensor) -> Tensor:\n  return x\ndef f(self, x: Tensor) -> Tensor:\n  return x\n"))
                 .hasMessage("method must be defined once; got \"f\" twice");
     }
 
@@ -178,12 +177,15 @@ class ScriptTest {
                         .with(List.of(scope.zeros(DType.F32, 3, 1)))
                         .one(scope))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("operands of maybe must fit; got [F32 (2, 2), [F32 (3, 1)]]; line 7 (y = torch.matmul(x, w[0])): "
-                        + "mat1 and mat2 shapes cannot be multiplied (2x2 and 3x1)");
+                .hasMessage(
+                        "operands of maybe must fit; got [F32 (2, 2), [F32 (3, 1)]]; line 7 (y = torch.matmul(x, w[0])): "
+                                + "mat1 and mat2 shapes cannot be multiplied (2x2 and 3x1)");
         assertThatThrownBy(() -> SCRIPT.call("maybe").with(square()).one(scope))
-                .hasMessageStartingWith("operands of maybe must fit; got [F32 (2, 2)]; maybe() is missing value for argument 'w'.");
+                .hasMessageStartingWith(
+                        "operands of maybe must fit; got [F32 (2, 2)]; maybe() is missing value for argument 'w'.");
         assertThatThrownBy(() -> SCRIPT.call("twice").with(1.5).one(scope))
-                .hasMessageStartingWith("operands of twice must fit; got [1.5]; twice() Expected a value of type 'Tensor");
+                .hasMessageStartingWith(
+                        "operands of twice must fit; got [1.5]; twice() Expected a value of type 'Tensor");
     }
 
     @Test
@@ -201,6 +203,7 @@ class ScriptTest {
 
     @Test
     void sayTheirMethods() {
-        assertThat(Script.compile("def f(self, x: Tensor) -> Tensor:\n  return x\n")).hasToString("script [f]");
+        assertThat(Script.compile("def f(self, x: Tensor) -> Tensor:\n  return x\n"))
+                .hasToString("script [f]");
     }
 }
