@@ -31,7 +31,11 @@ public final class Batches {
         if (split.size() == 0) {
             throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
         }
-        return new Batches(split, tokenizer.encode(split.examples(), limit));
+        return of(split, tokenizer.encode(split.examples(), limit));
+    }
+
+    static Batches of(Split split, List<Tokens> rows) {
+        return new Batches(split, rows);
     }
 
     /** Returns the split these batches are made of. */

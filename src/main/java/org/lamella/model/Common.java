@@ -43,9 +43,6 @@ final class Common {
 
             def scaled(self, loss: Tensor, factor: float) -> Tensor:
               return torch.mul(loss, factor)
-
-            def single(self, x: Tensor) -> Tensor:
-              return torch.to(x, 6)
             """;
 
     private Common() {}

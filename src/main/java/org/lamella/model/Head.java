@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,20 @@ public final class Head {
             parameters.put(weight.name(), owner.floats(values, shape));
         }
         return new Head(labels, parameters);
+    }
+
+    /** Throws {@link IllegalArgumentException} when the head was made for a model of other shape; says what differs. */
+    public static void requireFits(Head head, Transformer model) {
+        for (Architecture.Weight weight : model.weights().architecture().head(head.outputs())) {
+            Tensor tensor = head.parameters.get(weight.name());
+            List<Long> shape = tensor == null
+                    ? List.of()
+                    : Arrays.stream(tensor.shape()).boxed().toList();
+            if (!shape.equals(weight.shape())) {
+                throw new IllegalArgumentException("head must fit " + model.name() + ", whose " + weight.name() + " is "
+                        + weight.shape() + "; got " + (tensor == null ? "none" : shape));
+            }
+        }
     }
 
     /** Returns the labels in the order of the logits; empty for regression. */

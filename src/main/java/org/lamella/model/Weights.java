@@ -103,12 +103,7 @@ final class Weights {
                 throw new FormatException(
                         FILE, place + " must have shape " + shape + ", as config.json says; got " + got);
             }
-            if (file.dtype(place) == DType.F32) {
-                return file.tensor(place, scope);
-            }
-            try (Scope step = Scope.open()) {
-                return script.call("single").with(file.tensor(place, step)).one(scope);
-            }
+            return file.single(place, scope);
         }
 
         Optional<Head> head(Config config) {

@@ -21,6 +21,8 @@ final class Functions {
                   return torch.ones_like(x)
                 def place(self, x: Tensor) -> Tensor:
                   return torch.to(x, torch.device("%1$s"))
+                def single(self, x: Tensor) -> Tensor:
+                  return torch.to(x, 6)
                 def dtype(self, x: Tensor) -> int:
                   return ops.prim.dtype(x)
                 def item(self, x: Tensor) -> float:

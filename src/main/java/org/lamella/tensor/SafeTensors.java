@@ -106,6 +106,16 @@ public final class SafeTensors {
         }
     }
 
+    /** Returns a tensor in single precision: a frozen view where the file has it so, otherwise a converted copy. */
+    public Tensor single(String name, Scope owner) {
+        if (dtype(name) == DType.F32) {
+            return tensor(name, owner);
+        }
+        try (Scope scratch = Scope.open()) {
+            return Functions.call("single").with(tensor(name, scratch)).one(owner);
+        }
+    }
+
     private static Tensor view(Tensor map, long start, SafeTensorsFile.Entry entry, Scope owner) {
         long first = start / entry.dtype().bytes();
         return Functions.call("view")

@@ -7,6 +7,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.lamella.data.Split;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
@@ -42,15 +44,24 @@ public final class Golden {
         assertThat(worst).as(what).isLessThanOrEqualTo(tolerance * largest);
     }
 
+    /** Returns the batches of a split whose tokens are given instead of made from its texts. */
+    public static Batches batches(Split split, List<long[]> ids, List<long[]> types) {
+        List<Tokens> rows = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            rows.add(new Tokens(ids.get(i), types.get(i), List.of(), ids.get(i).length));
+        }
+        return Batches.of(split, rows);
+    }
+
     /** A padded batch of a golden file. */
-    static final class Padded {
+    public static final class Padded {
         final int examples;
         final int columns;
         final long[] ids;
         final long[] mask;
         final long[] types;
 
-        Padded(SafeTensors file, String prefix, Scope scope) {
+        public Padded(SafeTensors file, String prefix, Scope scope) {
             Tensor input = file.tensor(prefix + "input_ids", scope);
             examples = (int) input.size(0);
             columns = (int) input.size(1);
@@ -59,11 +70,18 @@ public final class Golden {
             types = file.tensor(prefix + "token_type_ids", scope).longs();
         }
 
-        Batch batch(Scope scope) {
+        public Batch batch(Scope scope) {
+            return Batch.of(IntStream.range(0, examples).toArray(), rows(), scope);
+        }
+
+        /** Returns the rows of this batch as the examples of a split. */
+        public Batches batches(Split split) {
+            return Batches.of(split, rows());
+        }
+
+        private List<Tokens> rows() {
             List<Tokens> rows = new ArrayList<>();
-            int[] numbers = new int[examples];
             for (int b = 0; b < examples; b++) {
-                numbers[b] = b;
                 int length = 0;
                 while (length < columns && mask[b * columns + length] == 1) {
                     length++;
@@ -74,11 +92,11 @@ public final class Golden {
                 System.arraycopy(types, b * columns, type, 0, length);
                 rows.add(new Tokens(id, type, List.of(), length));
             }
-            return Batch.of(numbers, rows, scope);
+            return rows;
         }
 
         /** Returns the rows of a padded (B, T, D) array that are real tokens, one after another. */
-        float[] real(float[] padded, int width) {
+        public float[] real(float[] padded, int width) {
             int count = 0;
             for (long m : mask) {
                 count += (int) m;

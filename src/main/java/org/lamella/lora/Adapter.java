@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import org.lamella.base.Choice;
+import org.lamella.base.LayerSet;
+import org.lamella.base.Listing;
+import org.lamella.base.Sample;
+import org.lamella.model.Head;
+import org.lamella.model.LinearModule;
+import org.lamella.model.Overlay;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * A trained adapter: low-rank pairs on some layers and the head that was trained with them (Hu et al. 2022,
+ * arXiv 2106.09685). On disk it is a stock PEFT folder.
+ *
+ * <p>Lay it over its model with {@link Transformer#with}. Native memory is freed when nothing reaches the adapter any
+ * more, or by {@link #close}; adapters made by {@link #keeping} share it.
+ */
+public final class Adapter implements Overlay, Listing, AutoCloseable {
+
+    /** Owns the tensors of an adapter and of all that was cut from it. */
+    static final class Owner {
+        private final Scope scope = Scope.heldBy(this);
+
+        Scope scope() {
+            return scope;
+        }
+    }
+
+    private final Owner owner;
+    private final TreeMap<Integer, Map<String, Pair>> pairs;
+    private final Optional<Head> head;
+    private final Origin origin;
+    private final int depth;
+    private final Place place;
+    private final List<List<Tensor>> flat;
+
+    /** Makes an adapter; one that has not met its model has depth 0 when its file does not say. */
+    Adapter(
+            Owner owner,
+            Map<Integer, Map<String, Pair>> pairs,
+            Optional<Head> head,
+            Origin origin,
+            int depth,
+            Place place) {
+        this(owner, pairs, head, origin, depth, place, List.of());
+    }
+
+    private Adapter(
+            Owner owner,
+            Map<Integer, Map<String, Pair>> pairs,
+            Optional<Head> head,
+            Origin origin,
+            int depth,
+            Place place,
+            List<List<Tensor>> flat) {
+        this.owner = owner;
+        this.pairs = new TreeMap<>(pairs);
+        this.head = head;
+        this.origin = origin;
+        this.depth = depth;
+        this.place = place;
+        this.flat = flat;
+    }
+
+    /**
+     * Returns the adapter of a PEFT folder: adapter_config.json and adapter_model.safetensors.
+     *
+     * @throws org.lamella.base.FormatException when it is not one, or of another method than LoRA
+     */
+    public static Adapter load(Path folder) {
+        return PeftReader.read(folder);
+    }
+
+    /**
+     * Writes a stock PEFT folder, replaced whole or not at all: Python's {@code PeftModel.from_pretrained} reads it. An
+     * adapter without a pair is written with one pair whose up projection is zero, since PEFT takes an empty list of
+     * layers for all of them.
+     *
+     * @throws java.io.UncheckedIOException when the disk refuses; what was there before stays whole
+     */
+    public void save(Path folder) {
+        PeftWriter.write(this, folder);
+    }
+
+    @Override
+    public Adapter fittedTo(Transformer model) {
+        List<LinearModule> linears = model.linears();
+        pairs.forEach((layer, modules) -> modules.forEach((name, pair) -> requireFits(model, layer, name, pair)));
+        head.ifPresent(own -> Head.requireFits(own, model));
+        if (depth != 0 && depth != model.depth()) {
+            throw new IllegalArgumentException("adapter must belong to a model of depth " + depth + "; got "
+                    + model.name() + " of depth " + model.depth());
+        }
+        Tensor nothing = owner.scope().floats(new float[0], 0);
+        List<List<Tensor>> laidOut = new ArrayList<>();
+        for (int layer = 0; layer < model.depth(); layer++) {
+            Map<String, Pair> modules = pairs.getOrDefault(layer, Map.of());
+            List<Tensor> row = new ArrayList<>();
+            for (LinearModule linear : modules.isEmpty() ? List.<LinearModule>of() : linears) {
+                Pair pair = modules.get(linear.name());
+                row.add(pair == null ? nothing : pair.down());
+                row.add(pair == null ? nothing : pair.up());
+                row.add(pair == null ? nothing : pair.scale());
+            }
+            laidOut.add(List.copyOf(row));
+        }
+        return new Adapter(owner, pairs, head, origin, model.depth(), Place.in(model), List.copyOf(laidOut));
+    }
+
+    private static void requireFits(Transformer model, int layer, String name, Pair pair) {
+        LinearModule linear = model.linears().stream()
+                .filter(module -> module.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("adapter must fit " + model.name() + ", which has "
+                        + model.linears().stream().map(LinearModule::name).toList() + "; got a pair on \"" + name
+                        + "\""));
+        if (layer >= model.depth()) {
+            throw new IllegalArgumentException("adapter must fit " + model.name() + " with layers 0 to "
+                    + (model.depth() - 1) + "; got a pair on layer " + layer);
+        }
+        if (pair.down().size(1) != linear.inputs() || pair.up().size(0) != linear.outputs()) {
+            throw new IllegalArgumentException("adapter must fit " + model.name() + ", whose " + name + " is ("
+                    + linear.outputs() + ", " + linear.inputs() + "); got a pair for ("
+                    + pair.up().size(0) + ", "
+                    + pair.down().size(1) + ")");
+        }
+    }
+
+    /** Returns the layers with pairs. Before the adapter met its model the depth is one more than its highest layer. */
+    @Override
+    public LayerSet layers() {
+        int known = depth != 0 ? depth : pairs.isEmpty() ? 1 : pairs.lastKey() + 1;
+        LayerSet layers = LayerSet.where(known, pairs::containsKey);
+        for (Sample sample : origin.pickedOn()) {
+            layers = layers.pickedOn(sample);
+        }
+        return layers;
+    }
+
+    @Override
+    public List<Tensor> pairs(int layer) {
+        if (flat.isEmpty()) {
+            throw new IllegalStateException("adapter must be laid over its model first; use model.with(adapter)");
+        }
+        return flat.get(layer);
+    }
+
+    @Override
+    public Optional<Head> head() {
+        return head;
+    }
+
+    @Override
+    public int maxTokens() {
+        return origin.maxTokens();
+    }
+
+    @Override
+    public long parameters() {
+        long low = pairs.values().stream()
+                .flatMap(modules -> modules.values().stream())
+                .mapToLong(Pair::parameters)
+                .sum();
+        return low
+                + head.map(h -> h.parameters().values().stream()
+                                .mapToLong(Tensor::elements)
+                                .sum())
+                        .orElse(0L);
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return origin.settings();
+    }
+
+    @Override
+    public double seconds() {
+        return origin.seconds();
+    }
+
+    @Override
+    public List<Sample> pickedOn() {
+        return origin.pickedOn();
+    }
+
+    @Override
+    public List<Sample> trainedOn() {
+        return origin.trainedOn();
+    }
+
+    /**
+     * Returns this adapter without its pairs at and above a boundary; the head stays. Nothing is copied or trained.
+     *
+     * @param boundary the number of layers kept, 0 (none) to depth (all)
+     */
+    public Adapter keeping(int boundary) {
+        if (boundary < 0 || (depth != 0 && boundary > depth)) {
+            throw new IllegalArgumentException(
+                    "boundary must be 0 to " + (depth == 0 ? "the model's depth" : depth) + "; got " + boundary);
+        }
+        return keeping(layer -> layer < boundary);
+    }
+
+    /** Returns this adapter cut at a boundary that was picked; a measurement on the same sample will warn. */
+    public Adapter keeping(Choice boundary) {
+        Adapter kept = keeping(boundary.value());
+        return new Adapter(
+                owner, kept.pairs, head, kept.origin.alsoPickedOn(boundary.pickedOn()), depth, place, kept.flat);
+    }
+
+    /** Returns this adapter with its pairs on the given layers only; the head stays. */
+    public Adapter keeping(LayerSet layers) {
+        if (depth != 0 && layers.depth() != depth) {
+            throw new IllegalArgumentException("layers must belong to a model of depth " + depth + "; got " + layers);
+        }
+        return keeping(layers::contains);
+    }
+
+    private Adapter keeping(IntPredicate wanted) {
+        TreeMap<Integer, Map<String, Pair>> kept = new TreeMap<>(pairs);
+        kept.keySet().removeIf(layer -> !wanted.test(layer));
+        List<List<Tensor>> row = new ArrayList<>();
+        for (int layer = 0; layer < flat.size(); layer++) {
+            row.add(wanted.test(layer) ? flat.get(layer) : List.of());
+        }
+        Adapter cut = new Adapter(owner, kept, head, origin, depth, place, List.copyOf(row));
+        return new Adapter(
+                owner, kept, head, origin.with("kept layers", cut.layers().mask()), depth, place, cut.flat);
+    }
+
+    /** Returns this adapter whose head answers with these labels: for one trained elsewhere, which knows only numbers. */
+    public Adapter labels(List<String> names) {
+        Head own = head.orElseThrow(() -> new IllegalStateException("adapter has no head to name labels of"));
+        if (own.regression() || names.size() != own.outputs()) {
+            throw new IllegalArgumentException("labels must be " + (own.regression() ? 0 : own.outputs()) + "; got "
+                    + names.size() + ": " + names);
+        }
+        return new Adapter(owner, pairs, Optional.of(Head.of(names, own.parameters())), origin, depth, place, flat);
+    }
+
+    /** Returns one row a pair and one for the head: layer, module, rank, alpha, scale, parameters, norm of B A. */
+    @Override
+    public Table table() {
+        IntColumn layer = IntColumn.create("layer");
+        StringColumn module = StringColumn.create("module");
+        IntColumn rank = IntColumn.create("rank");
+        DoubleColumn alpha = DoubleColumn.create("alpha");
+        DoubleColumn scale = DoubleColumn.create("scale");
+        LongColumn parameters = LongColumn.create("parameters");
+        pairs.forEach((index, modules) -> modules.forEach((name, pair) -> {
+            layer.append(index);
+            module.append(name);
+            rank.append(pair.rank());
+            alpha.append(pair.alpha());
+            scale.append(pair.factor());
+            parameters.append(pair.parameters());
+        }));
+        head.ifPresent(own -> own.parameters().forEach((name, tensor) -> {
+            layer.appendMissing();
+            module.append(name);
+            rank.appendMissing();
+            alpha.appendMissing();
+            scale.appendMissing();
+            parameters.append(tensor.elements());
+        }));
+        return Table.create("adapter", layer, module, rank, alpha, scale, parameters);
+    }
+
+    Map<Integer, Map<String, Pair>> pairs() {
+        return Collections.unmodifiableMap(pairs);
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    Adapter origin(Origin other) {
+        return new Adapter(owner, pairs, head, other, depth, place, flat);
+    }
+
+    /** Frees the tensors at once, also those of adapters cut from this one. Closing twice is harmless. */
+    @Override
+    public void close() {
+        owner.scope().close();
+    }
+
+    @Override
+    public String toString() {
+        return "Adapter on " + layers() + ", " + parameters() + " parameters"
+                + head.map(h -> h.regression() ? " with a regression head" : " with a head for " + h.labels())
+                        .orElse("");
+    }
+}

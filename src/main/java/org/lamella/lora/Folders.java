@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Replaces a folder whole or not at all: it is filled beside its place and moved there when it is complete. */
+final class Folders {
+
+    private Folders() {}
+
+    static void replace(Path folder, Consumer<Path> fill) {
+        Path target = folder.toAbsolutePath().normalize();
+        Path parent = target.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("folder must have a parent; got " + folder);
+        }
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new IllegalArgumentException("folder must not be a file; got " + folder);
+        }
+        try {
+            Files.createDirectories(parent);
+            Path fresh = Files.createTempDirectory(parent, "." + target.getFileName() + ".new-");
+            try {
+                fill.accept(fresh);
+                swap(fresh, target);
+            } finally {
+                delete(fresh);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + folder + "] cannot be written: " + e, e);
+        }
+    }
+
+    private static void swap(Path fresh, Path target) throws IOException {
+        Path old = target.resolveSibling(
+                "." + target.getFileName() + ".old-" + ProcessHandle.current().pid());
+        delete(old);
+        boolean replaced = Files.exists(target);
+        if (replaced) {
+            move(target, old);
+        }
+        try {
+            move(fresh, target);
+        } catch (IOException e) {
+            if (replaced) {
+                move(old, target);
+            }
+            throw e;
+        }
+        delete(old);
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> inside;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            inside = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : inside) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.lamella.model.Head;
+import org.lamella.model.LinearModule;
+import org.lamella.tensor.DType;
+import org.lamella.tensor.SafeTensors;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+
+/** Writes an adapter as a stock PEFT folder. Our own notes go into the safetensors header, which PEFT ignores. */
+final class PeftWriter {
+
+    static final String PREFIX = "base_model.model.";
+    static final String CONFIG = "adapter_config.json";
+    static final String WEIGHTS = "adapter_model.safetensors";
+
+    private static final Gson GSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create();
+
+    private final Adapter adapter;
+    private final TreeMap<Integer, Map<String, Pair>> pairs;
+
+    private PeftWriter(Adapter adapter, TreeMap<Integer, Map<String, Pair>> pairs) {
+        this.adapter = adapter;
+        this.pairs = pairs;
+    }
+
+    static void write(Adapter adapter, Path folder) {
+        try (Scope scope = Scope.open()) {
+            TreeMap<Integer, Map<String, Pair>> pairs = new TreeMap<>(adapter.pairs());
+            if (pairs.isEmpty()) {
+                pairs.put(0, silent(adapter, scope));
+            }
+            PeftWriter writer = new PeftWriter(adapter, pairs);
+            Folders.replace(folder, writer::fill);
+        }
+    }
+
+    // PEFT takes an empty list of layers for all layers, so one pair that changes nothing stands for none
+    private static Map<String, Pair> silent(Adapter adapter, Scope scope) {
+        LinearModule module = adapter.place().silent();
+        return Map.of(
+                module.name(),
+                new Pair(
+                        scope.zeros(DType.F32, 1, module.inputs()),
+                        scope.zeros(DType.F32, module.outputs(), 1),
+                        scope.full(1),
+                        1,
+                        false));
+    }
+
+    private void fill(Path folder) {
+        SafeTensors.write(folder.resolve(WEIGHTS), tensors(), notes());
+        try {
+            Files.writeString(folder.resolve(CONFIG), GSON.toJson(sorted(config())) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + CONFIG + "] cannot be written: " + e, e);
+        }
+    }
+
+    private Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        pairs.forEach((layer, modules) -> modules.forEach((name, pair) -> {
+            String path = PREFIX + adapter.place().path(layer, name);
+            tensors.put(path + ".lora_A.weight", pair.down());
+            tensors.put(path + ".lora_B.weight", pair.up());
+        }));
+        adapter.head()
+                .ifPresent(head -> head.parameters().forEach((name, tensor) -> tensors.put(PREFIX + name, tensor)));
+        return tensors;
+    }
+
+    private Map<String, String> notes() {
+        Map<String, String> notes = new TreeMap<>();
+        notes.put("format", "pt");
+        notes.put("lamella.layers", adapter.layers().mask());
+        notes.put("lamella.max_tokens", String.valueOf(adapter.maxTokens()));
+        notes.put("lamella.settings", GSON.toJson(adapter.settings()).replaceAll("\\s*\\R\\s*", ""));
+        notes.put("lamella.depth", String.valueOf(adapter.depth()));
+        notes.put("lamella.seconds", String.valueOf(adapter.seconds()));
+        adapter.head().ifPresent(head -> notes.put("lamella.labels", labels(head)));
+        return notes;
+    }
+
+    private static String labels(Head head) {
+        JsonArray names = new JsonArray();
+        head.labels().forEach(names::add);
+        return names.toString();
+    }
+
+    private JsonObject config() {
+        JsonObject config = adapter.origin().config();
+        PeftDefaults.fill(config);
+        config.addProperty("base_model_name_or_path", adapter.origin().model());
+        config.addProperty("peft_type", "LORA");
+        if (adapter.head().isPresent()) {
+            config.addProperty("task_type", "SEQ_CLS");
+            config.add("auto_mapping", JsonNull.INSTANCE);
+            config.add("modules_to_save", array(List.of("classifier", "score")));
+        }
+        Pair first = pairs.firstEntry().getValue().values().iterator().next();
+        config.addProperty("r", first.rank());
+        config.add("lora_alpha", number(first.alpha()));
+        config.addProperty("use_rslora", first.rankStabilised());
+        String dropout = adapter.settings().get("dropout");
+        if (dropout != null) {
+            config.addProperty("lora_dropout", Double.parseDouble(dropout));
+        }
+        patterns(config, first);
+        targets(config);
+        return config;
+    }
+
+    // only full, escaped, disjoint names: PEFT sorts the keys when it saves and takes the first that matches
+    private void patterns(JsonObject config, Pair first) {
+        JsonObject ranks = new JsonObject();
+        JsonObject alphas = new JsonObject();
+        pairs.forEach((layer, modules) -> modules.forEach((name, pair) -> {
+            String path = escaped(adapter.place().path(layer, name));
+            if (pair.rank() != first.rank()) {
+                ranks.addProperty(path, pair.rank());
+            }
+            if (pair.alpha() != first.alpha()) {
+                alphas.add(path, number(pair.alpha()));
+            }
+        }));
+        config.add("rank_pattern", ranks);
+        config.add("alpha_pattern", alphas);
+    }
+
+    private void targets(JsonObject config) {
+        TreeSet<String> first = new TreeSet<>(pairs.firstEntry().getValue().keySet());
+        boolean same =
+                pairs.values().stream().allMatch(modules -> modules.keySet().equals(first));
+        List<String> names = same ? Targets.names(first, adapter.place().modules()) : List.of();
+        if (names.isEmpty()) {
+            String each = pairs.entrySet().stream()
+                    .flatMap(entry -> entry.getValue().keySet().stream()
+                            .map(name -> escaped(adapter.place().path(entry.getKey(), name))))
+                    .collect(Collectors.joining("|"));
+            config.addProperty("target_modules", each);
+            config.add("layers_to_transform", JsonNull.INSTANCE);
+            config.add("layers_pattern", JsonNull.INSTANCE);
+            return;
+        }
+        config.add("target_modules", array(names));
+        JsonArray layers = new JsonArray();
+        pairs.keySet().forEach(layers::add);
+        config.add("layers_to_transform", layers);
+        config.addProperty("layers_pattern", adapter.place().pattern());
+    }
+
+    private static String escaped(String path) {
+        return path.replace(".", "\\.");
+    }
+
+    private static JsonArray array(List<String> values) {
+        JsonArray array = new JsonArray();
+        values.forEach(array::add);
+        return array;
+    }
+
+    private static JsonPrimitive number(double value) {
+        return value == Math.rint(value) ? new JsonPrimitive((long) value) : new JsonPrimitive(value);
+    }
+
+    private static TreeMap<String, JsonElement> fields(JsonObject object) {
+        TreeMap<String, JsonElement> fields = new TreeMap<>();
+        object.entrySet().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        return fields;
+    }
+
+    private static JsonObject sorted(JsonObject object) {
+        JsonObject sorted = new JsonObject();
+        for (Map.Entry<String, JsonElement> field : fields(object).entrySet()) {
+            sorted.add(field.getKey(), field.getValue());
+        }
+        return sorted;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import java.util.List;
+import org.lamella.model.LinearModule;
+import org.lamella.model.Transformer;
+
+/**
+ * Where an adapter's pairs sit in its model.
+ *
+ * @param stem the path of the list of layers in a model with a head, for instance {@code bert.encoder.layer}
+ * @param linears the linear modules of a layer; for an adapter that has not met its model, those with pairs
+ */
+record Place(String stem, List<LinearModule> linears) {
+
+    Place {
+        linears = List.copyOf(linears);
+    }
+
+    static Place in(Transformer model) {
+        String first = model.modulePath(0, model.linears().get(0));
+        return new Place(
+                first.substring(
+                        0, first.length() - model.linears().get(0).name().length() - ".0.".length()),
+                model.linears());
+    }
+
+    /** Returns the full path of a module. */
+    String path(int layer, String module) {
+        return stem + "." + layer + "." + module;
+    }
+
+    /** Returns the name by which PEFT finds the layer number in a path: the last part of the stem. */
+    String pattern() {
+        return stem.substring(stem.lastIndexOf('.') + 1);
+    }
+
+    List<String> modules() {
+        return linears.stream().map(LinearModule::name).toList();
+    }
+
+    /** Returns the module that stands for none when nothing is kept. */
+    LinearModule silent() {
+        return linears.get(0);
+    }
+}

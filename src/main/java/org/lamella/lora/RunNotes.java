@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import org.lamella.base.Provenance;
+import org.lamella.data.Split;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.Torch;
+
+/** Writes the provenance of a run. */
+final class RunNotes {
+
+    private final Provenance provenance;
+
+    private RunNotes(Provenance provenance) {
+        this.provenance = provenance;
+    }
+
+    static RunNotes begin(Lora recipe, Transformer model, Split split, Training training, int cut) {
+        String lines = "var model = Transformer.load(\"" + model.name() + "\");\n"
+                + "var train = " + split.recipe() + ";\n"
+                + "var run = " + recipe.recipe() + "\n"
+                + "    .train(model, train, " + training.recipe() + ");";
+        Provenance provenance = Provenance.of(lines)
+                .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
+                .with("model", model.name() + " (" + model.architecture() + ")")
+                .with("data", split.task().name() + " " + split.name() + ", hash " + split.hash())
+                .with("cut", cut + " of " + split.size() + " texts cut at " + model.maxTokens() + " tokens")
+                .with("seed", training.seed());
+        for (String warning : split.warnings()) {
+            provenance = provenance.warning(warning);
+        }
+        return new RunNotes(provenance);
+    }
+
+    RunNotes finished(int steps, int planned) {
+        Provenance done = provenance.with("steps", steps + " of " + planned);
+        return new RunNotes(
+                (steps < planned ? done.warning("stopped after " + steps + " of " + planned + " steps") : done)
+                        .finished());
+    }
+
+    Provenance provenance() {
+        return provenance;
+    }
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.lamella.base.DivergedException;
+import org.lamella.base.LayerSet;
+import org.lamella.base.Progress;
+import org.lamella.base.Seed;
+import org.lamella.data.Example;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
+import org.lamella.eval.Evaluation;
+import org.lamella.model.Batch;
+import org.lamella.model.Batches;
+import org.lamella.model.Head;
+import org.lamella.model.LinearModule;
+import org.lamella.model.Pass;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.AdamW;
+import org.lamella.tensor.Autograd;
+import org.lamella.tensor.DType;
+import org.lamella.tensor.GradMode;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+import org.lamella.tensor.Torch;
+
+/** One training: initial values, the steps, the log. Used once. */
+final class Trainer {
+
+    private final Lora recipe;
+    private final Transformer model;
+    private final Split split;
+    private final Training training;
+    private final List<List<int[]>> plan;
+    private final Batches batches;
+    private final Adapter adapter;
+    private final RunLog log = new RunLog();
+
+    private Trainer(
+            Lora recipe,
+            Transformer model,
+            Split split,
+            Training training,
+            List<List<int[]>> plan,
+            Adapter adapter,
+            Batches batches) {
+        this.recipe = recipe;
+        this.model = model;
+        this.split = split;
+        this.training = training;
+        this.plan = plan;
+        this.adapter = adapter;
+        this.batches = batches;
+    }
+
+    static Trainer of(Lora recipe, Transformer model, Split split, Training training) {
+        recipe.requireDepth(model);
+        recipe.modules(model);
+        requireTruth(split);
+        Transformer cutting = model.maxTokens(Math.min(training.maxTokens(), model.maxTokens()));
+        Batches batches = cutting.batches(split);
+        Adapter adapter = initial(recipe, cutting, split, training);
+        return new Trainer(recipe, cutting, split, training, plan(split.size(), training), adapter, batches);
+    }
+
+    /** Returns the trainer that starts from a given adapter and takes given batches in a given order. */
+    static Trainer of(
+            Lora recipe, Transformer model, Training training, Adapter start, Batches batches, List<List<int[]>> plan) {
+        return new Trainer(recipe, model, batches.split(), training, plan, start.fittedTo(model), batches);
+    }
+
+    private static void requireTruth(Split split) {
+        if (split.size() == 0) {
+            throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
+        }
+        boolean regression = split.task().kind() == Task.Kind.REGRESSION;
+        for (int i = 0; i < split.size(); i++) {
+            Example example = split.example(i);
+            if (regression ? Double.isNaN(example.target()) : example.label() < 0) {
+                throw new IllegalArgumentException("split must be labelled to train on it; example " + i + " of "
+                        + split.name() + " has no " + (regression ? "target" : "label"));
+            }
+        }
+    }
+
+    // each epoch in an order of its own; the last micro-batch and the last step may be smaller
+    private static List<List<int[]>> plan(int examples, Training training) {
+        List<List<int[]>> steps = new ArrayList<>();
+        for (int epoch = 0; epoch < training.epochs(); epoch++) {
+            int[] order = new Seed(training.seed()).child("shuffle", epoch).permutation(examples);
+            List<int[]> micro = new ArrayList<>();
+            for (int start = 0; start < examples; start += training.batchSize()) {
+                micro.add(Arrays.copyOfRange(order, start, Math.min(start + training.batchSize(), examples)));
+            }
+            for (int start = 0; start < micro.size(); start += training.accumulation()) {
+                steps.add(List.copyOf(micro.subList(start, Math.min(start + training.accumulation(), micro.size()))));
+            }
+        }
+        return steps;
+    }
+
+    private static Adapter initial(Lora recipe, Transformer model, Split split, Training training) {
+        Adapter.Owner owner = new Adapter.Owner();
+        Seed seed = new Seed(training.seed()).child("initial values");
+        Map<Integer, Map<String, Pair>> pairs = new TreeMap<>();
+        List<Integer> layers = recipe.layers().indices();
+        for (int layer : layers) {
+            Map<String, Pair> modules = new LinkedHashMap<>();
+            for (LinearModule module : recipe.modules(model)) {
+                modules.put(module.name(), pair(recipe, model.modulePath(layer, module), module, seed, owner.scope()));
+            }
+            pairs.put(layer, modules);
+        }
+        Head head = Head.initial(model, split.task().labels(), seed, owner.scope());
+        return new Adapter(
+                        owner,
+                        pairs,
+                        Optional.of(head),
+                        origin(recipe, model, split, training),
+                        model.depth(),
+                        Place.in(model))
+                .fittedTo(model);
+    }
+
+    // PEFT: kaiming_uniform with a = sqrt(5) is uniform within 1 / sqrt(inputs)
+    private static Pair pair(Lora recipe, String path, LinearModule module, Seed seed, Scope scope) {
+        SplittableRandom random = seed.child(path).random();
+        float[] values = new float[recipe.rank() * module.inputs()];
+        double bound = 1 / Math.sqrt(module.inputs());
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-bound, bound);
+        }
+        return new Pair(
+                scope.floats(values, recipe.rank(), module.inputs()),
+                scope.zeros(DType.F32, module.outputs(), recipe.rank()),
+                scope.full(Pair.factor(recipe.rank(), recipe.alpha(), recipe.rankStabilisedScale())),
+                recipe.alpha(),
+                recipe.rankStabilisedScale());
+    }
+
+    private static Origin origin(Lora recipe, Transformer model, Split split, Training training) {
+        Map<String, String> settings = new LinkedHashMap<>(recipe.settings(model));
+        settings.putAll(training.settings());
+        settings.put("trained on", split.task().name() + " " + split.name() + " (" + split.hash() + ")");
+        return new Origin(
+                model.name(),
+                settings,
+                Double.NaN,
+                model.maxTokens(),
+                recipe.layers().pickedOn(),
+                List.of(split),
+                new JsonObject());
+    }
+
+    /** Trains to the end, or to where the person stops it. */
+    Run train() {
+        RunNotes notes = RunNotes.begin(recipe, model, split, training, batches.cut());
+        Torch.seed(new Seed(training.seed()).child("dropout").value());
+        long start = System.nanoTime();
+        boolean stopped = false;
+        try (AdamW optimizer = optimizer();
+                Progress progress = Progress.start("training", plan.size(), "steps")) {
+            Pass pass = model.pass().withDropout(training.baseDropout(), recipe.dropout());
+            for (int step = 0; step < plan.size() && !stopped; step++) {
+                long began = System.nanoTime();
+                Step done = step(pass, optimizer, plan.get(step), training.learningRate(step, plan.size()));
+                if (!Double.isFinite(done.loss()) || !Double.isFinite(done.gradientNorm())) {
+                    throw diverged(step + 1, notes, start);
+                }
+                double rate = done.tokens() / ((System.nanoTime() - began) / 1e9);
+                log.step(step + 1, done, training.learningRate(step, plan.size()), rate);
+                measure(step + 1);
+                Map<String, Double> numbers = new LinkedHashMap<>();
+                numbers.put("loss", done.loss());
+                numbers.put("tokens per second", rate);
+                stopped = !progress.step(step + 1, numbers);
+            }
+        }
+        return run(notes.finished(log.steps(), plan.size()), start);
+    }
+
+    private Run run(RunNotes notes, long start) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Adapter trained = adapter.origin(adapter.origin().took(seconds));
+        return new Run(model, trained, log, notes.provenance());
+    }
+
+    private DivergedException diverged(int step, RunNotes notes, long start) {
+        Run kept = run(notes.finished(log.steps(), plan.size()), start);
+        String place = Run.saveDiverged(kept);
+        return new DivergedException(
+                step,
+                log.lastLoss(),
+                training.seed(),
+                "a smaller learning rate or a longer warm-up usually helps; what was trained until then is kept: "
+                        + place);
+    }
+
+    /** What one optimizer step did. */
+    record Step(double loss, double gradientNorm, int tokens) {}
+
+    private Step step(Pass pass, AdamW optimizer, List<int[]> micro, double learningRate) {
+        int examples = micro.stream().mapToInt(batch -> batch.length).sum();
+        double loss = 0;
+        int tokens = 0;
+        for (int[] batch : micro) {
+            try (Scope scope = Scope.open()) {
+                Batch laidOut = batches.of(batch, scope);
+                tokens += laidOut.tokens();
+                loss += backward(pass, laidOut, 1.0 / examples, scope);
+            }
+        }
+        if (!Double.isFinite(loss)) {
+            return new Step(loss, Double.NaN, tokens);
+        }
+        return new Step(loss, optimizer.step(learningRate, training.clip()), tokens);
+    }
+
+    /** Adds the gradients of a batch's summed loss times a factor, and returns that loss. */
+    double backward(Pass pass, Batch batch, double factor, Scope scope) {
+        Tensor loss = loss(pass, batch, factor, scope);
+        Autograd.backward(loss);
+        return loss.item();
+    }
+
+    // layers below the lowest pair run without gradient; of the last layer only what the head reads is computed
+    private Tensor loss(Pass pass, Batch batch, double factor, Scope scope) {
+        Optional<Adapter> overlay = Optional.of(adapter);
+        Head head = adapter.head().orElseThrow();
+        LayerSet layers = adapter.layers();
+        int lowest = layers.isEmpty() ? model.depth() : layers.indices().get(0);
+        Tensor state = pass.embed(batch, scope);
+        for (int layer = 0; layer < model.depth(); layer++) {
+            try (GradMode mode = layer >= lowest ? GradMode.enabled() : GradMode.disabled()) {
+                Tensor before = state;
+                state = layer == model.depth() - 1
+                        ? pass.layerAtHead(layer, before, batch, overlay, scope)
+                        : pass.layer(layer, before, batch, overlay, scope);
+                before.close();
+            }
+        }
+        try (GradMode mode = GradMode.enabled()) {
+            Tensor logits = pass.logits(state, head, scope);
+            return pass.scaled(pass.loss(logits, truth(batch, head, scope), head, scope), factor, scope);
+        }
+    }
+
+    private Tensor truth(Batch batch, Head head, Scope scope) {
+        int[] examples = batch.examples();
+        if (head.regression()) {
+            float[] targets = new float[examples.length];
+            for (int i = 0; i < examples.length; i++) {
+                targets[i] = (float) split.example(examples[i]).target();
+            }
+            return scope.floats(targets, targets.length);
+        }
+        long[] labels = Arrays.stream(examples)
+                .mapToLong(example -> split.example(example).label())
+                .toArray();
+        return scope.longs(labels, labels.length);
+    }
+
+    AdamW optimizer() {
+        List<Tensor> decayed = new ArrayList<>();
+        List<Tensor> plain = new ArrayList<>();
+        adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
+            decayed.add(pair.down());
+            decayed.add(pair.up());
+        }));
+        adapter.head().orElseThrow().parameters().forEach((name, tensor) -> {
+            if (name.endsWith("bias")) {
+                plain.add(tensor);
+            } else {
+                decayed.add(tensor);
+            }
+        });
+        decayed.forEach(Tensor::requireGradient);
+        plain.forEach(Tensor::requireGradient);
+        return AdamW.over(List.of(new AdamW.Group(decayed, training.weightDecay()), new AdamW.Group(plain, 0)));
+    }
+
+    private void measure(int step) {
+        training.evaluated()
+                .filter(split -> step % training.evaluatedEvery() == 0 || step == plan.size())
+                .ifPresent(split -> log.measured(step, Evaluation.measure(model.with(adapter), split)));
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lamella.model.Golden.assertClose;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lamella.base.FormatException;
+import org.lamella.base.LayerSet;
+import org.lamella.model.Batch;
+import org.lamella.model.Golden;
+import org.lamella.model.Head;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.SafeTensors;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+
+/** Adapter folders as PEFT 0.21.2 wrote them: read, laid over their model, written again. */
+final class PeftFolderTest {
+
+    @TempDir
+    Path temporary;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "query-value",
+                "every-linear",
+                "layers-1-3",
+                "one-layer",
+                "rank-stabilised",
+                "float-alpha",
+                "patterns",
+                "regular-expression",
+                "no-head",
+                "unknown-field",
+                "regression",
+                "encoder"
+            })
+    void everyFormOfPeftFolderAnswersAsInPythonAlsoAfterSavingItAgain(String variant) {
+        Adapter read = Adapter.load(Golden.path("bert/adapters/" + variant));
+        assertAnswersAsInPython(read, variant);
+
+        Path again = temporary.resolve(variant);
+        read.save(again);
+
+        assertAnswersAsInPython(Adapter.load(again), variant);
+        assertThat(fields(again)).containsAll(fields(Golden.path("bert/adapters/" + variant)));
+    }
+
+    private static void assertAnswersAsInPython(Adapter adapter, String variant) {
+        SafeTensors expected = SafeTensors.open(Golden.path("bert/adapters/expected.safetensors"));
+        String base = Set.of("regression", "encoder").contains(variant) ? variant : "model";
+        try (Transformer model = GoldenTraining.model(base);
+                Scope scope = Scope.open()) {
+            Golden.Padded padded = new Golden.Padded(expected, "batch.", scope);
+            Batch batch = padded.batch(scope);
+            Transformer adapted = model.with(adapter);
+
+            List<Tensor> states = model.pass().states(batch, adapted.overlay(), scope);
+            float[] hidden =
+                    padded.real(expected.tensor(variant + ".hidden", scope).floats(), model.width());
+            assertClose(states.get(model.depth()).floats(), hidden, 1e-5, variant + " hidden");
+
+            Optional<Head> head = adapted.head();
+            if (head.isPresent()) {
+                float[] logits = expected.tensor(variant + ".logits", scope).floats();
+                Tensor answer = model.pass().answer(batch, adapted.overlay(), head.get(), scope);
+                assertClose(answer.floats(), logits, 1e-5, variant + " logits");
+            }
+        }
+    }
+
+    private static Set<String> fields(Path folder) {
+        return config(folder).keySet();
+    }
+
+    private static JsonObject config(Path folder) {
+        try {
+            return new Gson().fromJson(Files.readString(folder.resolve("adapter_config.json")), JsonObject.class);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFieldOfAnotherVersionSurvives() {
+        Path folder = Golden.path("bert/adapters/unknown-field");
+
+        Adapter.load(folder).save(temporary.resolve("again"));
+
+        assertThat(config(temporary.resolve("again")).get("a_field_of_next_year"))
+                .isEqualTo(config(folder).get("a_field_of_next_year"));
+    }
+
+    @Test
+    void layersAreWrittenAsAListWithTheirPattern() {
+        Adapter.load(Golden.path("bert/adapters/query-value"))
+                .keeping(LayerSet.of(4, 1, 3))
+                .save(temporary.resolve("kept"));
+
+        JsonObject config = config(temporary.resolve("kept"));
+        assertThat(config.get("layers_to_transform").toString()).isEqualTo("[1,3]");
+        assertThat(config.get("layers_pattern").getAsString()).isEqualTo("layer");
+        assertThat(config.get("target_modules").toString()).isEqualTo("[\"query\",\"value\"]");
+    }
+
+    @Test
+    void keepingNothingIsWrittenAsOnePairThatChangesNothing() {
+        try (Transformer model = GoldenTraining.model("model")) {
+            Adapter trained = Adapter.load(Golden.path("bert/adapters/query-value"));
+            ((Adapter) model.with(trained).overlay().orElseThrow()).keeping(0).save(temporary.resolve("none"));
+
+            JsonObject config = config(temporary.resolve("none"));
+            SafeTensors file = SafeTensors.open(temporary.resolve("none"));
+            assertThat(config.get("layers_to_transform").toString()).isEqualTo("[0]");
+            try (Scope scope = Scope.open()) {
+                String up = "base_model.model.bert.encoder.layer.0.attention.self.query.lora_B.weight";
+                assertThat(file.tensor(up, scope).floats()).containsOnly(0);
+            }
+            Adapter again = Adapter.load(temporary.resolve("none"));
+            assertThat(again.layers().isEmpty()).isTrue();
+            assertThat(again.layers().depth()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aFailedSaveLeavesTheOldFolderWhole() throws IOException {
+        Path folder = temporary.resolve("adapter");
+        Adapter adapter = Adapter.load(Golden.path("bert/adapters/query-value"));
+        adapter.save(folder);
+        byte[] before = Files.readAllBytes(folder.resolve("adapter_model.safetensors"));
+        Adapter closed = Adapter.load(Golden.path("bert/adapters/layers-1-3"));
+        closed.close();
+
+        assertThatThrownBy(() -> closed.save(folder)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(Files.readAllBytes(folder.resolve("adapter_model.safetensors")))
+                .isEqualTo(before);
+        try (var inside = Files.list(temporary)) {
+            assertThat(inside.map(path -> path.getFileName().toString())).containsExactly("adapter");
+        }
+    }
+
+    @Test
+    void anAdapterOfAnotherModelSaysWhatDiffers() {
+        try (Transformer model = GoldenTraining.model("regression")) {
+            Adapter adapter = Adapter.load(Golden.path("bert/adapters/query-value"));
+            assertThat(model.with(adapter).head().orElseThrow().outputs()).isEqualTo(8);
+        }
+        Adapter.Owner owner = new Adapter.Owner();
+        Adapter wide = Adapter.load(Golden.path("bert/adapters/query-value"));
+        Pair pair = new Pair(
+                owner.scope().floats(new float[48], 1, 48),
+                owner.scope().floats(new float[48], 48, 1),
+                owner.scope().full(1),
+                1,
+                false);
+        Adapter other = new Adapter(
+                owner,
+                java.util.Map.of(0, java.util.Map.of("attention.self.query", pair)),
+                Optional.empty(),
+                wide.origin(),
+                0,
+                wide.place());
+        try (Transformer model = GoldenTraining.model("model")) {
+            assertThatThrownBy(() -> model.with(other))
+                    .hasMessage(
+                            "adapter must fit model, whose attention.self.query is (32, 32); got a pair for (48, 48)");
+        }
+    }
+
+    @Test
+    void anotherMethodIsAnErrorThatNamesIt() throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("other"));
+        Files.copy(
+                Golden.path("bert/adapters/query-value/adapter_model.safetensors"),
+                folder.resolve("adapter_model.safetensors"));
+        Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"IA3\"}");
+
+        assertThatThrownBy(() -> Adapter.load(folder))
+                .isInstanceOf(FormatException.class)
+                .hasMessage("[adapter_config.json] peft_type must be \"LORA\", the only method read here; got \"IA3\"");
+    }
+}
