@@ -34,7 +34,8 @@ public final class Boundary {
      */
     public static Sweep sweep(Transformer model, Overlay adapter, Split split) {
         requireTruth(split);
-        return Sweep.of(adapter, split, new Cuts(model.with(adapter), split).run());
+        Transformer adapted = model.with(adapter);
+        return Sweep.of(adapted.overlay().orElseThrow(), split, new Cuts(adapted, split).run());
     }
 
     /**
@@ -54,7 +55,8 @@ public final class Boundary {
                     "split must be of a task with labels; got " + split.task().name() + ", a regression");
         }
         requireTruth(split);
-        return Trace.of(adapter, split, new Readings(model.with(adapter), split).run());
+        Transformer adapted = model.with(adapter);
+        return Trace.of(adapted.overlay().orElseThrow(), split, new Readings(adapted, split).run());
     }
 
     // a sweep is minutes long: say at its start what an evaluation would say at its end

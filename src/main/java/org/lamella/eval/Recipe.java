@@ -22,8 +22,10 @@ import org.lamella.model.Transformer;
  */
 record Recipe(String model, Map<String, String> settings, long parameters, double seconds) {
 
-    /** The one setting in which controls are meant to differ. */
-    static final String LAYERS = "layers";
+    private static final String LAYERS = "layers";
+
+    /** In these settings controls, and adapters that were cut, are meant to differ. */
+    private static final Set<String> ABOUT_LAYERS = Set.of(LAYERS, "kept layers");
 
     Recipe {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -38,7 +40,10 @@ record Recipe(String model, Map<String, String> settings, long parameters, doubl
                 overlay.map(Overlay::seconds).orElse(Double.NaN));
     }
 
-    /** Returns each setting but the layers in which this differs from the other, as {@code rank 8 instead of 16}. */
+    /**
+     * Returns each setting but the layers in which this differs from the other, as {@code rank 8 instead of 16}. A recipe
+     * without a layer trains the head alone and has no rank to differ in: there only common settings are compared.
+     */
     List<String> differences(Recipe other) {
         List<String> differences = new ArrayList<>();
         if (!model.equals(other.model)) {
@@ -48,16 +53,29 @@ record Recipe(String model, Map<String, String> settings, long parameters, doubl
             differences.add(settings.isEmpty() ? "no adapter instead of one" : "an adapter instead of none");
             return differences;
         }
-        Set<String> names = new LinkedHashSet<>(other.settings.keySet());
-        names.addAll(settings.keySet());
-        names.remove(LAYERS);
-        for (String name : names) {
-            String own = settings.getOrDefault(name, "none");
-            String others = other.settings.getOrDefault(name, "none");
+        for (String name : compared(other)) {
+            String own = settings.getOrDefault(name, "unknown");
+            String others = other.settings.getOrDefault(name, "unknown");
             if (!own.equals(others)) {
                 differences.add(name + " " + own + " instead of " + others);
             }
         }
         return differences;
+    }
+
+    private Set<String> compared(Recipe other) {
+        Set<String> names = new LinkedHashSet<>(other.settings.keySet());
+        if (headOnly() != other.headOnly()) {
+            names.retainAll(settings.keySet());
+            names.remove("method");
+        } else {
+            names.addAll(settings.keySet());
+        }
+        names.removeAll(ABOUT_LAYERS);
+        return names;
+    }
+
+    private boolean headOnly() {
+        return !settings.getOrDefault(LAYERS, "1").contains("1");
     }
 }

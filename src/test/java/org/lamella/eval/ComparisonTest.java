@@ -92,6 +92,26 @@ class ComparisonTest {
                 .containsExactly("model other instead of minilm");
     }
 
+    @Test
+    void theHeadAloneIsComparedInWhatItHas() {
+        Recipe half = new Recipe("minilm", Map.of("method", "LoRA", "layers", "110", "rank", "8", "seed", "0"), 1, 1);
+        Recipe head = new Recipe("minilm", Map.of("method", "head only", "layers", "000", "seed", "0"), 1, 1);
+        Recipe other = new Recipe("minilm", Map.of("method", "head only", "layers", "000", "seed", "1"), 1, 1);
+
+        assertThat(head.differences(half)).isEmpty();
+        assertThat(half.differences(head)).isEmpty();
+        assertThat(other.differences(half)).containsExactly("seed 1 instead of 0");
+    }
+
+    @Test
+    void anAdapterThatWasCutDiffersInItsLayersOnly() {
+        Recipe whole = recipe("111111", "8", "0.003");
+        Map<String, String> settings = new LinkedHashMap<>(whole.settings());
+        settings.put("kept layers", "111000");
+
+        assertThat(new Recipe("minilm", settings, 1000, 2.5).differences(whole)).isEmpty();
+    }
+
     private static Recipe recipe(String layers, String rank, String rate) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("layers", layers);
