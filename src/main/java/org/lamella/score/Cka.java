@@ -147,7 +147,7 @@ public final class Cka {
         }
         provenance = provenance
                 .with("constant", "standard deviation below " + Condition.SMALLEST_SPREAD + " of the length")
-                .with("form", measured.streamed() ? "sums of products of features, streamed" : "Gram matrices")
+                .with("form", form(measured, protocol))
                 .with("intervals", intervals(measured, protocol));
         if (measured.examples() < source.examples()) {
             provenance = provenance.warning("scored on the first " + measured.examples() + " of " + source.examples()
@@ -162,6 +162,13 @@ public final class Cka {
                     : provenance;
         }
         return provenance.finished();
+    }
+
+    private static String form(Measured measured, Protocol protocol) {
+        if (measured.streamed()) {
+            return "sums of products of features, streamed";
+        }
+        return protocol.byFeatures() ? "products of features" : "Gram matrices";
     }
 
     private static String intervals(Measured measured, Protocol protocol) {

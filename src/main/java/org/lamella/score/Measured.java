@@ -162,7 +162,7 @@ record Measured(
             if (streamed) {
                 return sums.hsic(read, protocol.estimator());
             }
-            if (protocol.precision() == Precision.SINGLE && protocol.estimator() == Estimator.BIASED) {
+            if (protocol.byFeatures()) {
                 double[] norms = CkaScript.call("published")
                         .with(states)
                         .with(like(DType.F32))

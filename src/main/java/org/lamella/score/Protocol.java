@@ -60,7 +60,7 @@ public record Protocol(
         return new Protocol(other, precision, position, selection, constantScoresZero, resamples);
     }
 
-    /** Returns this protocol with sums of another precision; single precision is defined for the biased estimator only. */
+    /** Returns this protocol with sums of another precision. */
     public Protocol precision(Precision other) {
         return new Protocol(estimator, other, position, selection, constantScoresZero, resamples);
     }
@@ -88,6 +88,11 @@ public record Protocol(
     /** Returns this protocol with resamples drawn from another seed. */
     public Protocol seed(long seed) {
         return resamples(new Bootstrap(new Seed(seed), resamples.replicates(), resamples.level()));
+    }
+
+    /** Returns whether products of features are made as the published code makes them, whatever is cheaper. */
+    boolean byFeatures() {
+        return precision == Precision.SINGLE && estimator == Estimator.BIASED;
     }
 
     /** Returns every switch with its value in words, in the order in which provenance lists them. */

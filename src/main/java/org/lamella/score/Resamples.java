@@ -11,7 +11,8 @@ import org.lamella.tensor.Tensor;
 /**
  * The scores of resampled examples, from Gram matrices and multiplicities: no representation is multiplied again.
  *
- * <p>An example drawn twice is never paired with itself in the debiased estimate. The biased one pairs it, which lifts
+ * <p>An example drawn twice is never paired with itself in the debiased estimate, and what is an offset of each example
+ * is taken off with the weights of the replicate (for weights of 1 that is HSIC₁). The biased one pairs it, which lifts
  * every replicate; its replicates are therefore moved so that their median is the score. When only m of n examples are
  * resampled, deviations are scaled by √(m/n).
  */

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.score;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.lamella.base.Provenance;
+
+/** Layer scores with numbers made by hand. */
+final class TestScores {
+
+    private TestScores() {}
+
+    /** Returns scores of those importances, not a number for a layer that is undefined. */
+    static LayerScores of(double... importances) {
+        return of(Selection.DEFINED_LAYERS, new double[0][], importances);
+    }
+
+    static LayerScores of(Selection selection, double[][] replicates, double... importances) {
+        List<LayerScore> layers = IntStream.range(0, importances.length)
+                .mapToObj(layer -> score(layer, importances[layer]))
+                .toList();
+        return new LayerScores(
+                "cka",
+                layers,
+                selection,
+                replicates,
+                Optional.empty(),
+                GoldenStates.named("rows"),
+                Provenance.of("test"));
+    }
+
+    private static LayerScore score(int layer, double importance) {
+        return Double.isNaN(importance)
+                ? new LayerScore.Undefined(layer, "the input is constant")
+                : new LayerScore.Defined(layer, 1 - importance, 0.9 - importance, 1 - importance, importance, "");
+    }
+}
