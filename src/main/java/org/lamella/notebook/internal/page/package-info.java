@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What a notebook shows: tables, results and charts as bundles of HTML, PNG and text, and the line of a progress.
+ *
+ * <p>Front door: {@link org.lamella.notebook.internal.page.Pages}. Everything a page needs is inside it: inline styles,
+ * pictures as data, no address of any other place. Without scripts, without styles and without a kernel it still reads.
+ *
+ * <pre>{@code
+ * Pages pages = Pages.of(ChartMode.STATIC);
+ * Bundle bundle = pages.of(table);
+ * bundle.text();                                  // a monospaced table
+ * bundle.data().get("text/html");                 // the table of the notebook
+ * pages.of(figure).metadata().get("image/png");   // {width=720, height=400}
+ * }</pre>
+ *
+ * <p>Words defined here: a <em>bundle</em> is one output in several forms, of which the front end shows the richest it
+ * can; <em>static</em> pages hold no script and no time, so that a committed notebook stays the same.
+ */
+@NullMarked
+package org.lamella.notebook.internal.page;
+
+import org.jspecify.annotations.NullMarked;
