@@ -6,11 +6,12 @@
  * jshell) there is no link and nothing is displayed.
  *
  * <pre>{@code
- * Optional<KernelLink> link = KernelLink.find();
- * link.ifPresent(kernel -> kernel.renders(Table.class, table -> pages.of(table)));
- * link.ifPresent(kernel -> {
- *     String id = kernel.display(Bundle.of("<b>1</b>", "1"));
- *     kernel.update(id, Bundle.of("<b>2</b>", "2"));
+ * var bundle = org.lamella.notebook.internal.page.Bundle.of("<b>1</b>", "1");
+ * var kernel = org.lamella.notebook.internal.jupyter.KernelLink.find();
+ * kernel.ifPresent(link -> link.renders(String.class, text -> bundle));
+ * kernel.ifPresent(link -> {
+ *     String id = link.display(bundle);
+ *     link.update(id, bundle);
  * });
  * }</pre>
  *

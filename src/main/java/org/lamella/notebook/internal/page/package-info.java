@@ -6,11 +6,11 @@
  * pictures as data, no address of any other place. Without scripts, without styles and without a kernel it still reads.
  *
  * <pre>{@code
- * Pages pages = Pages.of(ChartMode.STATIC);
- * Bundle bundle = pages.of(table);
+ * var pages = org.lamella.notebook.internal.page.Pages.of(org.lamella.notebook.internal.page.ChartMode.STATIC);
+ * var bundle = pages.of(Table.create("nothing yet"));
  * bundle.text();                                  // a monospaced table
- * bundle.data().get("text/html");                 // the table of the notebook
- * pages.of(figure).metadata().get("image/png");   // {width=720, height=400}
+ * bundle.html();                                  // the table of the notebook
+ * pages.of(Chart.titled("nothing yet").figure()).metadata().get("image/png");   // {width=720, height=400}
  * }</pre>
  *
  * <p>Words defined here: a <em>bundle</em> is one output in several forms, of which the front end shows the richest it

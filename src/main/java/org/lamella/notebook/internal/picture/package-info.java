@@ -5,7 +5,7 @@
  * <p>Front door: {@link org.lamella.notebook.internal.picture.Picture}. The same figure always gives the same bytes.
  *
  * <pre>{@code
- * Picture picture = Picture.of(figure);
+ * var picture = org.lamella.notebook.internal.picture.Picture.of(Chart.titled("nothing yet").figure());
  * picture.json();      // {"data": [...], "layout": {...}}
  * picture.svg();       // <svg ...
  * picture.png();       // twice the size, or nothing where the machine has no fonts
