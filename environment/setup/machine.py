@@ -101,10 +101,11 @@ def maven(java_home):
     if not program:
         raise Trouble("Maven was not found on the path", MAVEN_REMEDY)
     environment = {**os.environ, "JAVA_HOME": str(java_home)}
-    told = subprocess.run([program, "-v"], capture_output=True, text=True, env=environment).stdout
-    version = re.search(r"Apache Maven (\d+)\.(\d+)[\w.-]*", told)
+    told = subprocess.run([program, "-v"], capture_output=True, text=True, env=environment)
+    version = re.search(r"Apache Maven (\d+)\.(\d+)[\w.-]*", told.stdout)
     if not version:
-        raise Trouble(f"{program} does not tell its version", MAVEN_REMEDY)
+        said = " ".join(told.stderr.split())[-300:]
+        raise Trouble(f"{program} does not tell its version; it says: {said}", f"mend what it says (JAVA_HOME, MAVEN_OPTS), or {MAVEN_REMEDY}")
     if (int(version.group(1)), int(version.group(2))) < LEAST_MAVEN:
         raise Trouble(f"Maven must be 3.8 or newer; got {version.group().split()[-1]}", MAVEN_REMEDY)
     return program, version.group().split()[-1]

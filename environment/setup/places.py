@@ -26,6 +26,7 @@ PYTHON = python_of(VENV)
 def child_environment(java_home=None):
     """Environment variables for every program that set-up starts: what they would write to the home folder goes to .environment."""
     jupyter = ENVIRONMENT / "jupyter"
+    jupyter.mkdir(parents=True, exist_ok=True)
     own = {
         "LAMELLA_HOME": HOME,
         "JUPYTER_CONFIG_DIR": jupyter / "config",

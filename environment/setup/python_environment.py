@@ -31,6 +31,11 @@ def venv_possible():
     raise Trouble(f"Python {sys.version.split()[0]} has neither ensurepip nor pip", PYTHON_REMEDY)
 
 
+def install(command, log, remedy):
+    """Runs Python or pip to install something."""
+    run(command, log, remedy, extra=pip_environment())
+
+
 def packages_of(python):
     """The folder where an interpreter keeps its packages."""
     command = [python, "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
@@ -77,15 +82,15 @@ class PythonEnvironment(Part):
         self.venv.parent.mkdir(parents=True, exist_ok=True)
         log = f"python-{self.venv.name}"
         if how == "venv":
-            run([sys.executable, "-m", "venv", self.venv], log, PYTHON_REMEDY)
+            install([sys.executable, "-m", "venv", self.venv], log, PYTHON_REMEDY)
         else:
-            run([sys.executable, "-m", "venv", "--without-pip", self.venv], log, PYTHON_REMEDY)
-            run([sys.executable, "-m", "pip", "--python", self.python, "install", "-q", "pip"], log, PYTHON_REMEDY, extra=pip_environment())
+            install([sys.executable, "-m", "venv", "--without-pip", self.venv], log, PYTHON_REMEDY)
+            install([sys.executable, "-m", "pip", "--python", self.python, "install", "-q", "pip"], log, PYTHON_REMEDY)
         if self.over:
             (packages_of(self.python) / "over.pth").write_text(str(packages_of(self.over.python)))
         line.say(f"installing the packages of {short(self.requirements)}")
         remedy = "run it again; what was downloaded is kept. Without a network, see src/docs/CONTRIBUTING.md"
-        run([self.python, "-m", "pip", "install", "-q", *self.pip_options, "-r", self.requirements], log, remedy, extra=pip_environment())
+        install([self.python, "-m", "pip", "install", "-q", *self.pip_options, "-r", self.requirements], log, remedy)
         self.stamp.write_text(self._expected())
 
     def _expected(self):

@@ -144,7 +144,7 @@ class EnvironmentIT {
                 "JAVA_TOOL_OPTIONS",
                 "\"-Duser.home=" + home + "\"",
                 "MAVEN_OPTS",
-                "\"-Dmaven.repo.local=" + System.getProperty("user.home") + "/.m2/repository\"",
+                "-Dmaven.repo.local=" + System.getProperty("user.home") + "/.m2/repository",
                 "DJL_CACHE_DIR",
                 System.getProperty("user.home") + "/.djl.ai"));
         return Command.run(project, environment, "start", words);
