@@ -8,7 +8,8 @@ import java.util.Arrays;
 /** Copies numbers between the Java heap and libtorch, piece by piece, so that no buffer passes 2 GiB. */
 final class Transfer {
 
-    private static final int PIECE = 1 << 26;
+    /** How many elements are copied at a time. */
+    static final int PIECE = 1 << 26;
 
     private Transfer() {}
 

@@ -135,6 +135,19 @@ class TensorTest {
     }
 
     @Test
+    void aViewOutlivesItsSource() throws InterruptedException {
+        Tensor source = scope.floats(new float[1 << 22], 1 << 11, 1 << 11);
+        Tensor view = SCRIPT.call("columns").with(source).one(scope);
+        source.close();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+
+        assertThat(view.floats()).containsOnly(0);
+    }
+
+    @Test
     void onlyFloatingTypesHaveGradients() {
         assertThatThrownBy(() -> scope.longs(new long[1], 1).requireGradient())
                 .isInstanceOf(IllegalArgumentException.class)
