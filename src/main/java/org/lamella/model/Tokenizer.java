@@ -3,7 +3,6 @@ package org.lamella.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.PairList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,15 +64,17 @@ final class Tokenizer {
         return all;
     }
 
+    // the library takes many pairs only in a class of the engine, which this room does not know: pairs go one by one
     private Encoding[] encodings(List<Example> examples) {
-        if (examples.get(0).texts().size() == 1) {
+        if (examples.stream().allMatch(example -> example.texts().size() == 1)) {
             return library.batchEncode(
                     examples.stream().map(example -> example.texts().get(0)).toList(), true, false);
         }
-        PairList<String, String> pairs = new PairList<>();
-        examples.forEach(
-                example -> pairs.add(example.texts().get(0), example.texts().get(1)));
-        return library.batchEncode(pairs, true, false);
+        return examples.stream()
+                .map(example -> example.texts().size() == 1
+                        ? library.encode(example.texts().get(0), true, false)
+                        : library.encode(example.texts().get(0), example.texts().get(1), true, false))
+                .toArray(Encoding[]::new);
     }
 
     private static Tokens cut(Encoding encoding, int limit) {
