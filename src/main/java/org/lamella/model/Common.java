@@ -41,6 +41,9 @@ final class Common {
             def squared_error(self, z: Tensor, targets: Tensor) -> Tensor:
               return torch.mse_loss(torch.squeeze(z, 1), targets, 2)
 
+            def leaf(self, w: Tensor) -> Tensor:
+              return torch.detach(w)
+
             def scaled(self, loss: Tensor, factor: float) -> Tensor:
               return torch.mul(loss, factor)
             """;

@@ -4,6 +4,7 @@ package org.lamella.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 
@@ -18,15 +19,44 @@ public final class Pass {
     private record Rates(double hidden, double attention, double pairs, double head) {}
 
     private final Weights weights;
+    private final List<List<Tensor>> layers;
     private final Rates rates;
 
-    private Pass(Weights weights, Rates rates) {
+    private Pass(Weights weights, List<List<Tensor>> layers, Rates rates) {
         this.weights = weights;
+        this.layers = layers;
         this.rates = rates;
     }
 
     static Pass still(Weights weights) {
-        return new Pass(weights, new Rates(0, 0, 0, 0));
+        List<List<Tensor>> layers = IntStream.range(0, weights.architecture().depth())
+                .mapToObj(weights::layer)
+                .toList();
+        return new Pass(weights, layers, new Rates(0, 0, 0, 0));
+    }
+
+    /**
+     * Returns this pass with leaves in place of the layers' weights: the same numbers in the same memory, with a gradient
+     * each. For measuring what the frozen weights matter; training never needs it.
+     *
+     * @param owner owns the leaves and their gradients, together as large as the layers
+     */
+    public Pass withLeaves(Scope owner) {
+        List<List<Tensor>> leaves = layers.stream()
+                .map(layer -> layer.stream()
+                        .map(weight -> weights.script()
+                                .call("leaf")
+                                .with(weight)
+                                .one(owner)
+                                .requireGradient())
+                        .toList())
+                .toList();
+        return new Pass(weights, leaves, rates);
+    }
+
+    /** Returns the weights that a layer computes with, in the architecture's order; they are not the caller's to close. */
+    public List<Tensor> weights(int layer) {
+        return layers.get(layer);
     }
 
     /**
@@ -37,7 +67,7 @@ public final class Pass {
      */
     public Pass withDropout(boolean base, double pairs) {
         double[] own = base ? weights.architecture().dropout() : new double[3];
-        return new Pass(weights, new Rates(own[0], own[1], pairs, own[2]));
+        return new Pass(weights, layers, new Rates(own[0], own[1], pairs, own[2]));
     }
 
     /** Returns the number of layers. */
@@ -79,7 +109,7 @@ public final class Pass {
                 .with(batch.grid())
                 .with(batch.cells())
                 .with(rows)
-                .with(weights.layer(index))
+                .with(layers.get(index))
                 .with(pairs)
                 .with(rates.hidden())
                 .with(rates.attention())

@@ -13,7 +13,6 @@ import org.lamella.base.Sample;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
 import org.lamella.model.Transformer;
-import org.lamella.tensor.Torch;
 
 /**
  * Scores layers by how much they change the representation of a text: {@code importance = 1 − CKA(input, output)}, after
@@ -49,14 +48,8 @@ public final class Cka {
      */
     public static LayerScores scoreLayers(Transformer model, Split split, Protocol protocol) {
         requireEnough(split.size(), protocol.estimator(), split.name());
-        Provenance provenance = Provenance.of("Cka.scoreLayers(Transformer.load(\"" + model.name() + "\"), "
-                        + split.recipe()
-                        + (protocol.equals(Protocol.corrected()) ? "" : ", " + protocol.code()) + ")")
-                .with("model", model.name())
-                .with("adapter", model.overlay().isPresent() ? "laid over the model" : "none")
-                .with("examples", split.size() + " of " + split.task().name() + ", sha256 " + split.hash())
-                .with("texts", "cut at " + model.maxTokens() + " tokens, not padded")
-                .with("engine", Torch.version());
+        String more = protocol.equals(Protocol.corrected()) ? "" : ", " + protocol.code();
+        Provenance provenance = ScoreNotes.begin("Cka.scoreLayers", model, split, more);
         Source source = new Source(
                 model.depth(), model.width(), split.size(), reader -> model.read(split, protocol.position(), reader));
         return score(source, protocol, Measured.Sizes.standard(model.width()), split, provenance);

@@ -14,6 +14,7 @@
  * scores.membership(0.5).of(4);                    // how often layer 4 is in that half when examples are drawn again
  * scores.matrix().chart();                         // every state against every state
  * Cka.scoreLayers(model, task.train().head(64), Protocol.published());
+ * Fisher.scoreLayers(model, task.train().sample(64, 0));   // the paper's baseline, from gradients
  * }</pre>
  *
  * <p>Words defined here: a <em>state</em> is what a layer reads or writes, state 0 being the embedding output and state

@@ -55,7 +55,7 @@ class CkaIT {
     void scoresOfReutersAreFiniteButForLayer0WhoseInputIsConstant() {
         Split split = Task.load("reuters-r8").train().sample(256, 0);
 
-        LayerScores scores = Cka.scoreLayers(model, split);
+        LayerScores scores = Cka.scoreLayers(model.maxTokens(64), split);
 
         assertThat(scores.layers().get(0)).isEqualTo(new LayerScore.Undefined(0, "the input is constant"));
         for (LayerScore score : scores.layers().subList(1, 6)) {
@@ -83,10 +83,10 @@ class CkaIT {
     void moreExamplesThanAreKeptGiveTheScoresOfGramMatrices() {
         Split split = Task.load("reuters-r8").train().sample(1100, 2);
         Protocol protocol = Protocol.corrected();
-        Transformer short32 = model.maxTokens(32);
-        Source source = new Source(6, 384, split.size(), reader -> short32.read(split, protocol.position(), reader));
+        Transformer brief = model.maxTokens(16);
+        Source source = new Source(6, 384, split.size(), reader -> brief.read(split, protocol.position(), reader));
 
-        LayerScores streamed = Cka.scoreLayers(short32, split);
+        LayerScores streamed = Cka.scoreLayers(brief, split);
         Measured kept = Measured.of(source, protocol, new Measured.Sizes(2000, 1024));
 
         assertThat(streamed.provenance().facts()).containsEntry("form", "sums of products of features, streamed");
@@ -94,6 +94,17 @@ class CkaIT {
                 kept.layers().stream().mapToDouble(Double::doubleValue).toArray();
         assertThat(Arrays.copyOfRange(streamed.values(), 1, 6))
                 .containsExactly(Arrays.copyOfRange(expected, 1, 6), within(1e-9));
+    }
+
+    @Test
+    void fisherScoresOfMiniLmAreFiniteAndTheSameForTheSameSeed() {
+        Split split = Task.load("reuters-r8").train().sample(8, 0);
+
+        LayerScores scores = Fisher.scoreLayers(model.maxTokens(64), split);
+
+        assertThat(scores.topShare(0.5).size()).isEqualTo(3);
+        assertThat(Arrays.stream(scores.values()).allMatch(score -> score > 0)).isTrue();
+        assertThat(Fisher.scoreLayers(model.maxTokens(64), split).values()).containsExactly(scores.values());
     }
 
     private static Split goldenTexts() {
