@@ -40,6 +40,7 @@ final class PngPicture {
     }
 
     private static byte[] paint(String svg, int width, int height) throws IOException {
+        Fonts.start();
         SVGDocument document = new SVGLoader()
                 .load(
                         new ByteArrayInputStream(
