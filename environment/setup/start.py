@@ -73,6 +73,7 @@ def lab(options):
     """Opens JupyterLab on the notebooks; ends when it ends."""
     command = [PYTHON, "-m", "jupyterlab", f"--ServerApp.root_dir={NOTEBOOKS if NOTEBOOKS.exists() else PROJECT}"]
     command += ["--LabApp.news_url=None", "--LabApp.check_for_update_class=jupyterlab.handlers.announcements.NeverCheckForUpdate"]
+    command += ["--MultiKernelManager.default_kernel_name=java", "--LanguageServerManager.autodetect=False"]  # the latter would start npm
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     if (NOTEBOOKS / FIRST_NOTEBOOK.name).exists():
         command += [f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK.name}"]
