@@ -7,10 +7,10 @@
  * <pre>{@code
  * Task task = Task.load("reuters-r8");
  * Transformer model = Transformer.load("minilm");
- * Overlay adapter = model.overlay().orElseThrow();    // as trained: run.adapter(), or Adapter.load(folder)
+ * Adapter adapter = Adapter.load(Path.of("target/adapters/r8"));
  * Sweep sweep = Boundary.sweep(model, adapter, task.validation());
  * sweep.table();                                      // a row a boundary: loss and metrics with their intervals
- * sweep.boundary();                                   // the number to keep, and the rule that chose it
+ * Adapter kept = adapter.keeping(sweep.boundary());   // the choice prints the rule that made it
  * sweep.evaluation(3).against(sweep.evaluation(sweep.depth()));
  * Trace trace = Boundary.trace(model, adapter, task.validation());
  * trace.probability(3);                               // of the truth, read by the head after three layers
