@@ -66,6 +66,17 @@ final class RuleTest {
     }
 
     @Test
+    void keepsEverythingWhenThatIsAsGoodAsTheBest() {
+        Map<Integer, double[]> losses = curve(1.5, 0.9, 0.2, 0.9, 0.9, 0.9, 0.2);
+        double[] whole = losses.getOrDefault(2, new double[0]).clone();
+        whole[0] += 0.001;
+        losses.put(6, whole);
+
+        assertThat(Rule.choose(losses, 6, SAMPLE).rule())
+                .isEqualTo("no boundary: keeping all layers is within one standard error of the lowest loss");
+    }
+
+    @Test
     void aDifferenceThatMayBeLuckIsNoBoundary() {
         Map<Integer, double[]> losses = curve(1.5, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9);
         // one example makes boundary 3 better by a little more than one standard error: not enough for the interval
