@@ -36,6 +36,7 @@ public final class Autograd {
         if (!Arrays.equals(output.shape(), upstream.shape())) {
             throw new IllegalArgumentException("upstream must have the shape of " + output + "; got " + upstream);
         }
+        Gate.enter();
         try {
             output.on(address -> upstream.on(gradient -> {
                 Libtorch.backward(address, gradient);
@@ -46,6 +47,8 @@ public final class Autograd {
                     "output must be computed with grad mode on from a leaf that requires a gradient, and go back once; got "
                             + output + "; libtorch says: " + ScriptErrors.said(e),
                     e);
+        } finally {
+            Gate.leave();
         }
     }
 }

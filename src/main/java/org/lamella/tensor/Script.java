@@ -177,6 +177,7 @@ public final class Script {
             long[] values = new long[operands.size()];
             int made = 0;
             long result = 0;
+            Gate.enter();
             try {
                 for (; made < values.length; made++) {
                     values[made] = operands.get(made).value();
@@ -192,6 +193,7 @@ public final class Script {
                 for (int i = 0; i < made; i++) {
                     Libtorch.deleteValue(values[i]);
                 }
+                Gate.leave();
                 Reference.reachabilityFence(Script.this);
             }
         }

@@ -25,7 +25,9 @@ public final class Torch {
             System.setProperty("ai.djl.offline", "true");
             System.setProperty("OPT_OUT_TRACKING", "true");
             System.setProperty("RUST_FLAVOR", "cpu");
-            return Engine.getEngine("PyTorch");
+            Engine engine = Engine.getEngine("PyTorch");
+            Gate.closeAtTheEnd();
+            return engine;
         }
     }
 

@@ -128,6 +128,30 @@ class ScopeTest {
     }
 
     @Test
+    void closingUnderARunningComputationIsAnErrorAndNotACrash() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            Scope scope = Scope.open();
+            Tensor weight = scope.full(0.1, 64, 64);
+            Thread closer = new Thread(scope::close);
+            closer.start();
+            try (Scope step = Scope.open()) {
+                assertThatThrownBy(() -> {
+                            Tensor x = step.full(1, 8, 64);
+                            while (true) {
+                                x = SCRIPT.call("layer")
+                                        .with(x)
+                                        .with(List.of(weight))
+                                        .one(step);
+                            }
+                        })
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("tensor must be open; it or its scope was closed");
+            }
+            closer.join();
+        }
+    }
+
+    @Test
     void aFailingCallLeavesNothingBehind() {
         long before = Torch.liveTensors();
         for (int i = 0; i < 10; i++) {
