@@ -16,6 +16,7 @@ import java.util.Map;
  * zero, as {@code zero_grad(set_to_none=False)} leaves them. Holds two moments of each parameter's size; owns them, not
  * the parameters.
  */
+@SuppressWarnings("try") // a grad mode works by being open
 public final class AdamW implements AutoCloseable {
 
     /**

@@ -27,6 +27,7 @@ final class SafeTensorsFile {
     private static final long LONGEST_HEADER = 100_000_000;
 
     /** Where a tensor lies; begin and end count from the first byte after the header. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Entry(DType dtype, long[] shape, long begin, long end) {
         long bytes() {
             return end - begin;

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("try") // a grad mode works by being open
 class AutogradTest {
 
     private static final Script SCRIPT = Script.compile("""

@@ -2,6 +2,7 @@
 package org.lamella.tensor;
 
 /** Ends the process while another thread trains. */
+@SuppressWarnings("try") // a grad mode works by being open
 final class EndWhileComputing {
 
     private EndWhileComputing() {}

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The example of the package's page, with the losses looked at. */
+@SuppressWarnings("try") // a grad mode works by being open
 class PackageExampleTest {
 
     @Test

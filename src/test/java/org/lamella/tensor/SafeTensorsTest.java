@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("try") // a grad mode works by being open
 class SafeTensorsTest {
 
     private static final Script SCRIPT = Script.compile("""

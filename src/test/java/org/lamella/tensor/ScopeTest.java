@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("try") // a grad mode works by being open
 class ScopeTest {
 
     private static final Script SCRIPT = Script.compile("""
