@@ -27,6 +27,11 @@ public final class Names {
                 .orElse("");
     }
 
+    /** Returns a text of at most sixty characters as it is, else its beginning with three dots: for messages. */
+    public static String shortened(String text) {
+        return text.length() <= 60 ? text : text.substring(0, Character.isHighSurrogate(text.charAt(56)) ? 56 : 57) + "...";
+    }
+
     // Levenshtein with one row
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];

@@ -2,8 +2,10 @@
 package org.lamella.base;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,8 @@ import java.util.function.Supplier;
  * Tells whoever watches how far a long piece of work is, and tells the work whether the person asked it to stop.
  *
  * <p>A stop is the interrupt of the working thread (the notebook's ■). It is noticed once, at the next {@link #step};
- * from then on {@code step} answers false, the interrupt is spent, and the verb returns what it has. Listeners are found
+ * from then on {@code step} answers false, the interrupt is spent, and the verb returns what it has. Work inside other work
+ * hands the stop on: when a measurement in the middle of a training is stopped, so is the training. Listeners are found
  * as services of type {@link Listener}; those given to {@link #listening} hear the calling thread only.
  *
  * <pre>{@code
@@ -80,6 +83,7 @@ public final class Progress implements AutoCloseable {
     }
 
     private static final ThreadLocal<List<Listener>> LISTENING = ThreadLocal.withInitial(ArrayList::new);
+    private static final ThreadLocal<Deque<Progress>> NESTED = ThreadLocal.withInitial(ArrayDeque::new);
     private static final long QUIET_NANOS = 100_000_000;
 
     private final String work;
@@ -111,6 +115,7 @@ public final class Progress implements AutoCloseable {
         ServiceLoader.load(Listener.class, Progress.class.getClassLoader()).forEach(listeners::add);
         listeners.addAll(LISTENING.get());
         Progress progress = new Progress(work, total, unit, listeners);
+        NESTED.get().push(progress);
         progress.tell(State.RUNNING);
         return progress;
     }
@@ -149,6 +154,11 @@ public final class Progress implements AutoCloseable {
     /** Ends the work: finished when all units are done, stopped otherwise. */
     @Override
     public void close() {
+        Deque<Progress> nested = NESTED.get();
+        nested.remove(this);
+        if (stopped) {
+            nested.forEach(around -> around.stopped = true);
+        }
         tell(stopped || (total > 0 && done < total) ? State.STOPPED : State.FINISHED);
     }
 

@@ -5,18 +5,21 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.lamella.base.Matrix;
 import org.lamella.data.Split;
+import org.lamella.model.Batches;
 import org.lamella.model.Predictions;
 
 /** The head's answers to a split, written down batch by batch in whatever order the batches come. */
 final class AnswerSheet {
 
     private final Split split;
+    private final Batches batches;
     private final int outputs;
     private final double[] logits;
     private final BitSet answered = new BitSet();
 
-    AnswerSheet(Split split, int outputs) {
-        this.split = split;
+    AnswerSheet(Batches batches, int outputs) {
+        this.split = batches.split();
+        this.batches = batches;
         this.outputs = outputs;
         this.logits = new double[split.size() * outputs];
     }
@@ -35,12 +38,12 @@ final class AnswerSheet {
     Predictions predictions() {
         int[] rows = answered.stream().toArray();
         if (rows.length == split.size()) {
-            return Predictions.of(split, Matrix.of(rows.length, outputs, logits));
+            return Predictions.of(split, Matrix.of(rows.length, outputs, logits), batches.cut());
         }
         double[] kept = Arrays.stream(rows)
                 .mapToObj(i -> Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs))
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
-        return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept));
+        return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept), batches.cut(rows));
     }
 }

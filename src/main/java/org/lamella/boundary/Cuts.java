@@ -50,7 +50,7 @@ final class Cuts {
     /** Returns the predictions of each distinct boundary in ascending order. */
     List<Predictions> run() {
         List<AnswerSheet> sheets = new ArrayList<>();
-        boundaries.forEach(boundary -> sheets.add(new AnswerSheet(split, head.outputs())));
+        boundaries.forEach(boundary -> sheets.add(new AnswerSheet(batches, head.outputs())));
         int done = 0;
         try (Progress progress = Progress.start("sweeping boundaries", split.size(), "examples")) {
             for (int[] examples : batches.byLength()) {

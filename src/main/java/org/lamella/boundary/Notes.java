@@ -19,7 +19,7 @@ final class Notes {
             notes = notes.with(setting.getKey(), setting.getValue());
         }
         Provenance measured = first.provenance();
-        for (String fact : new String[] {"task", "split", "examples", "examples hash", "intervals"}) {
+        for (String fact : new String[] {"task", "split", "examples", "examples hash", "cut", "intervals"}) {
             notes = notes.with(fact, measured.facts().getOrDefault(fact, ""));
         }
         for (String warning : measured.warnings()) {

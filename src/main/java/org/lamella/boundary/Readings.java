@@ -70,7 +70,7 @@ final class Readings {
     }
 
     private List<AnswerSheet> sheets() {
-        return Stream.generate(() -> new AnswerSheet(split, head.outputs()))
+        return Stream.generate(() -> new AnswerSheet(batches, head.outputs()))
                 .limit(depth + 1L)
                 .toList();
     }

@@ -70,6 +70,9 @@ public final class Evaluation implements Result {
         Scores scores = Scores.of(predictions);
         Recipe recipe = Recipe.of(model);
         Provenance facts = describe(started.with("model", recipe.model()), predictions, scores);
+        facts = facts.with(
+                "cut",
+                predictions.cut() + " of " + predictions.size() + " texts cut at " + model.maxTokens() + " tokens");
         for (Map.Entry<String, String> setting : recipe.settings().entrySet()) {
             facts = facts.with(setting.getKey(), setting.getValue());
         }
@@ -107,6 +110,7 @@ public final class Evaluation implements Result {
                 .with("split", split.name())
                 .with("examples", split.size())
                 .with("examples hash", split.hash())
+                .with("cut", predictions.cut() + " of " + split.size() + " texts")
                 .with("intervals", scores.describeIntervals());
         for (String warning : split.warnings()) {
             facts = facts.warning(warning);

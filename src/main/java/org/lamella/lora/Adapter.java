@@ -37,9 +37,27 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     /** Owns the tensors of an adapter and of all that was cut from it. */
     static final class Owner {
         private final Scope scope = Scope.heldBy(this);
+        private final Tensor nothing = scope.floats(new float[0], 0);
+        private volatile boolean closed;
 
         Scope scope() {
             return scope;
+        }
+
+        /** Stands for the pair of a module that has none. */
+        Tensor nothing() {
+            return nothing;
+        }
+
+        void requireOpen() {
+            if (closed) {
+                throw new IllegalStateException("adapter is closed; load it or train it again");
+            }
+        }
+
+        void close() {
+            closed = true;
+            scope.close();
         }
     }
 
@@ -96,11 +114,13 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
      * @throws java.io.UncheckedIOException when the disk refuses; what was there before stays whole
      */
     public void save(Path folder) {
+        owner.requireOpen();
         PeftWriter.write(this, folder);
     }
 
     @Override
     public Adapter fittedTo(Transformer model) {
+        owner.requireOpen();
         List<LinearModule> linears = model.linears();
         pairs.forEach((layer, modules) -> modules.forEach((name, pair) -> requireFits(model, layer, name, pair)));
         head.ifPresent(own -> Head.requireFits(own, model));
@@ -108,7 +128,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             throw new IllegalArgumentException("adapter must belong to a model of depth " + depth + "; got "
                     + model.name() + " of depth " + model.depth());
         }
-        Tensor nothing = owner.scope().floats(new float[0], 0);
+        Tensor nothing = owner.nothing();
         List<List<Tensor>> laidOut = new ArrayList<>();
         for (int layer = 0; layer < model.depth(); layer++) {
             Map<String, Pair> modules = pairs.getOrDefault(layer, Map.of());
@@ -156,6 +176,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     @Override
     public List<Tensor> pairs(int layer) {
+        owner.requireOpen();
         if (flat.isEmpty()) {
             throw new IllegalStateException("adapter must be laid over its model first; use model.with(adapter)");
         }
@@ -310,7 +331,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     /** Frees the tensors at once, also those of adapters cut from this one. Closing twice is harmless. */
     @Override
     public void close() {
-        owner.scope().close();
+        owner.close();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.lora;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.lamella.base.Listing;
 import org.lamella.base.Provenance;
@@ -46,11 +47,20 @@ public final class Run implements Result {
         RunFolder.write(this, folder);
     }
 
-    /** Keeps what a diverged run had and says how to get it back. */
+    /** Keeps what a diverged run had, and says how to get it back or why it could not be kept. */
     static String saveDiverged(Run run) {
         Path folder = Home.path().resolve("diverged").resolve("run-" + System.currentTimeMillis());
-        run.save(folder);
-        return "Run.load(Path.of(\"" + folder + "\"))";
+        boolean asked = Thread.interrupted(); // an interrupted thread cannot write
+        try {
+            run.save(folder);
+            return "what was trained until then is kept: Run.load(Path.of(\"" + folder + "\"))";
+        } catch (UncheckedIOException e) {
+            return "what was trained until then could not be kept: " + e.getMessage();
+        } finally {
+            if (asked) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Returns what was trained. */

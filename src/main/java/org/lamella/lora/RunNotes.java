@@ -32,6 +32,15 @@ final class RunNotes {
         return new RunNotes(provenance);
     }
 
+    RunNotes measurementStopped(int step) {
+        return new RunNotes(provenance.warning("the measurement after step " + step + " was stopped and is left out"));
+    }
+
+    RunNotes diverged(int step, int keptSteps) {
+        return new RunNotes(provenance.warning("diverged at step " + step + "; the adapter is that after step "
+                + keptSteps + ", the last with which the loss was finite"));
+    }
+
     RunNotes finished(int steps, int planned) {
         Provenance done = provenance.with("steps", steps + " of " + planned);
         return new RunNotes(

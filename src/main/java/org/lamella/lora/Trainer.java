@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.lora;
 
-import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.lamella.base.DivergedException;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Progress;
 import org.lamella.base.Seed;
-import org.lamella.data.Example;
 import org.lamella.data.Split;
-import org.lamella.data.Task;
 import org.lamella.eval.Evaluation;
 import org.lamella.model.Batch;
 import org.lamella.model.Batches;
 import org.lamella.model.Head;
-import org.lamella.model.LinearModule;
 import org.lamella.model.Pass;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.AdamW;
 import org.lamella.tensor.Autograd;
-import org.lamella.tensor.DType;
 import org.lamella.tensor.GradMode;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
@@ -64,10 +57,11 @@ final class Trainer {
     static Trainer of(Lora recipe, Transformer model, Split split, Training training) {
         recipe.requireDepth(model);
         recipe.modules(model);
-        requireTruth(split);
+        Truth.requireToTrain(split);
+        training.evaluated().ifPresent(measured -> Truth.requireToMeasure(measured, split));
         Transformer cutting = model.maxTokens(Math.min(training.maxTokens(), model.maxTokens()));
         Batches batches = cutting.batches(split);
-        Adapter adapter = initial(recipe, cutting, split, training);
+        Adapter adapter = FreshAdapter.of(recipe, cutting, split, training);
         return new Trainer(recipe, cutting, split, training, plan(split.size(), training), adapter, batches);
     }
 
@@ -75,20 +69,6 @@ final class Trainer {
     static Trainer of(
             Lora recipe, Transformer model, Training training, Adapter start, Batches batches, List<List<int[]>> plan) {
         return new Trainer(recipe, model, batches.split(), training, plan, start.fittedTo(model), batches);
-    }
-
-    private static void requireTruth(Split split) {
-        if (split.size() == 0) {
-            throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
-        }
-        boolean regression = split.task().kind() == Task.Kind.REGRESSION;
-        for (int i = 0; i < split.size(); i++) {
-            Example example = split.example(i);
-            if (regression ? Double.isNaN(example.target()) : example.label() < 0) {
-                throw new IllegalArgumentException("split must be labelled to train on it; example " + i + " of "
-                        + split.name() + " has no " + (regression ? "target" : "label"));
-            }
-        }
     }
 
     // each epoch in an order of its own; the last micro-batch and the last step may be smaller
@@ -107,77 +87,31 @@ final class Trainer {
         return steps;
     }
 
-    private static Adapter initial(Lora recipe, Transformer model, Split split, Training training) {
-        Adapter.Owner owner = new Adapter.Owner();
-        Seed seed = new Seed(training.seed()).child("initial values");
-        Map<Integer, Map<String, Pair>> pairs = new TreeMap<>();
-        List<Integer> layers = recipe.layers().indices();
-        for (int layer : layers) {
-            Map<String, Pair> modules = new LinkedHashMap<>();
-            for (LinearModule module : recipe.modules(model)) {
-                modules.put(module.name(), pair(recipe, model.modulePath(layer, module), module, seed, owner.scope()));
-            }
-            pairs.put(layer, modules);
-        }
-        Head head = Head.initial(model, split.task().labels(), seed, owner.scope());
-        return new Adapter(
-                        owner,
-                        pairs,
-                        Optional.of(head),
-                        origin(recipe, model, split, training),
-                        model.depth(),
-                        Place.in(model))
-                .fittedTo(model);
-    }
-
-    // PEFT: kaiming_uniform with a = sqrt(5) is uniform within 1 / sqrt(inputs)
-    private static Pair pair(Lora recipe, String path, LinearModule module, Seed seed, Scope scope) {
-        SplittableRandom random = seed.child(path).random();
-        float[] values = new float[recipe.rank() * module.inputs()];
-        double bound = 1 / Math.sqrt(module.inputs());
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-bound, bound);
-        }
-        return new Pair(
-                scope.floats(values, recipe.rank(), module.inputs()),
-                scope.zeros(DType.F32, module.outputs(), recipe.rank()),
-                scope.full(Pair.factor(recipe.rank(), recipe.alpha(), recipe.rankStabilisedScale())),
-                recipe.alpha(),
-                recipe.rankStabilisedScale());
-    }
-
-    private static Origin origin(Lora recipe, Transformer model, Split split, Training training) {
-        Map<String, String> settings = new LinkedHashMap<>(recipe.settings(model));
-        settings.putAll(training.settings());
-        settings.put("trained on", split.task().name() + " " + split.name() + " (" + split.hash() + ")");
-        return new Origin(
-                model.name(),
-                settings,
-                Double.NaN,
-                model.maxTokens(),
-                recipe.layers().pickedOn(),
-                List.of(split),
-                new JsonObject());
-    }
-
     /** Trains to the end, or to where the person stops it. */
     Run train() {
+        try (OneTraining only = OneTraining.begin()) {
+            return trainAlone();
+        }
+    }
+
+    private Run trainAlone() {
         RunNotes notes = RunNotes.begin(recipe, model, split, training, batches.cut());
         Torch.seed(new Seed(training.seed()).child("dropout").value());
         long start = System.nanoTime();
         boolean stopped = false;
         try (AdamW optimizer = optimizer();
+                LastGood good = new LastGood(trained());
                 Progress progress = Progress.start("training", plan.size(), "steps")) {
             Pass pass = model.pass().withDropout(training.baseDropout(), recipe.dropout());
             for (int step = 0; step < plan.size() && !stopped; step++) {
                 long began = System.nanoTime();
-                Step done = step(pass, optimizer, plan.get(step), training.learningRate(step, plan.size()));
-                if (!Double.isFinite(done.loss()) || !Double.isFinite(done.gradientNorm())) {
-                    throw diverged(step + 1, notes, start);
+                Step done = step(pass, optimizer, good, step);
+                if (!done.finite()) {
+                    throw diverged(step + 1, good.restore(), notes, start);
                 }
                 double rate = done.tokens() / ((System.nanoTime() - began) / 1e9);
                 log.step(step + 1, done, training.learningRate(step, plan.size()), rate);
-                measure(step + 1);
+                notes = measure(step + 1, notes);
                 Map<String, Double> numbers = new LinkedHashMap<>();
                 numbers.put("loss", done.loss());
                 numbers.put("tokens per second", rate);
@@ -193,21 +127,25 @@ final class Trainer {
         return new Run(model, trained, log, notes.provenance());
     }
 
-    private DivergedException diverged(int step, RunNotes notes, long start) {
-        Run kept = run(notes.finished(log.steps(), plan.size()), start);
-        String place = Run.saveDiverged(kept);
+    private DivergedException diverged(int step, int keptSteps, RunNotes notes, long start) {
+        Run kept = run(notes.diverged(step, keptSteps).finished(log.steps(), plan.size()), start);
         return new DivergedException(
                 step,
                 log.lastLoss(),
                 training.seed(),
-                "a smaller learning rate or a longer warm-up usually helps; what was trained until then is kept: "
-                        + place);
+                "a smaller learning rate or a longer warm-up usually helps; " + Run.saveDiverged(kept));
     }
 
     /** What one optimizer step did. */
-    record Step(double loss, double gradientNorm, int tokens) {}
+    record Step(double loss, double gradientNorm, int tokens) {
+        boolean finite() {
+            return Double.isFinite(loss) && Double.isFinite(gradientNorm);
+        }
+    }
 
-    private Step step(Pass pass, AdamW optimizer, List<int[]> micro, double learningRate) {
+    // a step whose loss, gradient or update is not finite answers with a norm that is not a number
+    private Step step(Pass pass, AdamW optimizer, LastGood good, int number) {
+        List<int[]> micro = plan.get(number);
         int examples = micro.stream().mapToInt(batch -> batch.length).sum();
         double loss = 0;
         int tokens = 0;
@@ -221,7 +159,9 @@ final class Trainer {
         if (!Double.isFinite(loss)) {
             return new Step(loss, Double.NaN, tokens);
         }
-        return new Step(loss, optimizer.step(learningRate, training.clip()), tokens);
+        good.keep(number);
+        double norm = optimizer.step(training.learningRate(number, plan.size()), training.clip());
+        return new Step(loss, good.finite() ? norm : Double.NaN, tokens);
     }
 
     /** Adds the gradients of a batch's summed loss times a factor, and returns that loss. */
@@ -287,9 +227,29 @@ final class Trainer {
         return AdamW.over(List.of(new AdamW.Group(decayed, training.weightDecay()), new AdamW.Group(plain, 0)));
     }
 
-    private void measure(int step) {
-        training.evaluated()
-                .filter(split -> step % training.evaluatedEvery() == 0 || step == plan.size())
-                .ifPresent(split -> log.measured(step, Evaluation.measure(model.with(adapter), split)));
+    private List<Tensor> trained() {
+        List<Tensor> trained = new ArrayList<>();
+        adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
+            trained.add(pair.down());
+            trained.add(pair.up());
+        }));
+        trained.addAll(adapter.head().orElseThrow().parameters().values());
+        return trained;
+    }
+
+    // a measurement that the person stopped saw the shortest texts only, so it is not compared with the others
+    private RunNotes measure(int step, RunNotes notes) {
+        Optional<Split> due = training.evaluated()
+                .filter(asked -> step % training.evaluatedEvery() == 0 || step == plan.size());
+        if (due.isEmpty()) {
+            return notes;
+        }
+        Split measured = due.get();
+        Evaluation evaluation = Evaluation.measure(model.with(adapter), measured);
+        if (evaluation.predictions().size() < measured.size()) {
+            return notes.measurementStopped(step);
+        }
+        log.measured(step, evaluation);
+        return notes;
     }
 }

@@ -46,6 +46,12 @@ interface Architecture {
     /** Returns the width of the states, D. */
     int width();
 
+    /** Returns how many tokens the model knows; they are numbered from 0. */
+    int vocabulary();
+
+    /** Returns how many token types the model knows: one when it takes no pairs by type. */
+    int types();
+
     /** Returns the number of tokens, special ones included, that the model can take. */
     int limit();
 

@@ -48,6 +48,11 @@ public final class Batches {
         return (int) rows.stream().filter(Tokens::cut).count();
     }
 
+    /** Returns how many of some examples were cut. */
+    public int cut(int[] examples) {
+        return (int) Arrays.stream(examples).filter(i -> rows.get(i).cut()).count();
+    }
+
     /** Returns the number of tokens of an example, after cutting. */
     public int length(int example) {
         return rows.get(example).length();

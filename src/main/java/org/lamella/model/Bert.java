@@ -72,7 +72,7 @@ final class Bert implements Architecture {
     private final int limit;
     private final double epsilon;
     private final double initializerRange;
-    private final String activation;
+    private final Activation activation;
     private final double[] dropout;
 
     Bert(Config config) {
@@ -85,14 +85,14 @@ final class Bert implements Architecture {
         limit = config.count("max_position_embeddings", 512);
         epsilon = config.number("layer_norm_eps", 1e-12);
         initializerRange = config.number("initializer_range", 0.02);
-        activation = config.text("hidden_act", "gelu");
-        double hidden = config.number("hidden_dropout_prob", 0.1);
+        activation = Activation.named(config.text("hidden_act", "gelu"));
+        double hidden = config.rate("hidden_dropout_prob", 0.1);
         dropout = new double[] {
-            hidden, config.number("attention_probs_dropout_prob", 0.1), config.number("classifier_dropout", hidden)
+            hidden, config.rate("attention_probs_dropout_prob", 0.1), config.rate("classifier_dropout", hidden)
         };
         if (width % heads != 0) {
             throw new FormatException(
-                    "config.json", "hidden_size must be a multiple of num_attention_heads " + heads + "; got " + width);
+                    "config.json", "hidden_size must be a multiple of num_attention_heads, " + heads + "; got " + width);
         }
         String positions = config.text("position_embedding_type", "absolute");
         if (!positions.equals("absolute")) {
@@ -117,6 +117,16 @@ final class Bert implements Architecture {
     }
 
     @Override
+    public int vocabulary() {
+        return vocabulary;
+    }
+
+    @Override
+    public int types() {
+        return types;
+    }
+
+    @Override
     public int limit() {
         return limit;
     }
@@ -128,13 +138,12 @@ final class Bert implements Architecture {
 
     @Override
     public String script() {
-        Activation function = Activation.named(activation);
         return SCRIPT.replace("WIDTH", String.valueOf(width))
                 .replace("HEADS", String.valueOf(heads))
                 .replace("SIZE", String.valueOf(width / heads))
                 .replace("EPSILON", Double.toString(epsilon))
-                .replace("ACTIVATION", function.function())
-                .replace("OPTIONS", function.options());
+                .replace("ACTIVATION", activation.function())
+                .replace("OPTIONS", activation.options());
     }
 
     @Override

@@ -7,12 +7,14 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.lamella.base.FormatException;
+import org.lamella.base.Names;
 
 /** A model's config.json, read strictly: a field of the wrong kind is an error that names it. */
 final class Config {
@@ -32,8 +34,10 @@ final class Config {
         }
         try {
             return parse(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new FormatException(FILE, "must be UTF-8; it is not", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e, e);
         }
     }
 
@@ -41,7 +45,8 @@ final class Config {
         try {
             JsonElement element = JsonParser.parseString(text);
             if (!element.isJsonObject()) {
-                throw new FormatException(FILE, "must hold a JSON object; got " + text.strip());
+                String got = text.isBlank() ? "an empty file" : Names.shortened(text.strip());
+                throw new FormatException(FILE, "must hold a JSON object; got " + got);
             }
             return new Config(element.getAsJsonObject());
         } catch (JsonParseException e) {
@@ -85,6 +90,15 @@ final class Config {
         return has(field) ? number(field) : otherwise;
     }
 
+    /** Returns a dropout rate. */
+    double rate(String field, double otherwise) {
+        double value = number(field, otherwise);
+        if (!(value >= 0 && value < 1)) {
+            throw new FormatException(FILE, field + " must be at least 0 and below 1; got " + json.get(field));
+        }
+        return value;
+    }
+
     /** Returns the names of the classes in their order, if the checkpoint names them. */
     Optional<List<String>> labels() {
         if (!has("id2label") || !json.get("id2label").isJsonObject()) {
@@ -96,6 +110,9 @@ final class Config {
             JsonElement name = names.get(String.valueOf(i));
             if (name == null) {
                 throw new FormatException(FILE, "id2label must number the labels from 0; got " + names);
+            }
+            if (!name.isJsonPrimitive() || !name.getAsJsonPrimitive().isString()) {
+                throw new FormatException(FILE, "id2label must name each label by a text; got " + name);
             }
             labels.add(name.getAsString());
         }

@@ -16,8 +16,9 @@ import tech.tablesaw.api.Table;
  * @param label the most probable label; empty for regression
  * @param labels all labels in the head's order; empty for regression
  * @param probabilities the probability of each label; for regression the one number predicted
+ * @param cut how many tokens were left out because the text is longer than the model, or its training, takes
  */
-public record Prediction(String label, List<String> labels, List<Double> probabilities) implements Listing {
+public record Prediction(String label, List<String> labels, List<Double> probabilities, int cut) implements Listing {
 
     /** Copies the lists. */
     public Prediction {
@@ -29,23 +30,28 @@ public record Prediction(String label, List<String> labels, List<Double> probabi
     @Override
     public Table table() {
         if (labels.isEmpty()) {
-            return Table.create("prediction", DoubleColumn.create("value", probabilities));
+            return Table.create("prediction" + cutClause(), DoubleColumn.create("value", probabilities));
         }
         List<Integer> order = IntStream.range(0, labels.size())
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -probabilities.get(i)))
                 .toList();
         return Table.create(
-                "prediction",
+                "prediction" + cutClause(),
                 StringColumn.create("label", order.stream().map(labels::get)),
                 DoubleColumn.create(
                         "probability", order.stream().map(probabilities::get).toList()));
     }
 
+    private String cutClause() {
+        return cut == 0 ? "" : ", its text cut by " + cut + " tokens";
+    }
+
     @Override
     public String toString() {
-        return labels.isEmpty()
-                ? String.format(Locale.ROOT, "%.4f", probabilities.get(0))
-                : String.format(Locale.ROOT, "%s (%.3f)", label, probabilities.get(labels.indexOf(label)));
+        return (labels.isEmpty()
+                        ? String.format(Locale.ROOT, "%.4f", probabilities.get(0))
+                        : String.format(Locale.ROOT, "%s (%.3f)", label, probabilities.get(labels.indexOf(label))))
+                + cutClause();
     }
 }

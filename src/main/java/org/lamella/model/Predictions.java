@@ -26,7 +26,7 @@ public final class Predictions implements Listing {
     }
 
     /**
-     * Returns the predictions with the given logits.
+     * Returns the predictions with the given logits, no text cut.
      *
      * @param logits one row an example: one column a label, or a single column of values for regression
      */
@@ -34,7 +34,13 @@ public final class Predictions implements Listing {
         return of(split, logits, 0);
     }
 
-    static Predictions of(Split split, Matrix logits, int cut) {
+    /**
+     * Returns the predictions with the given logits.
+     *
+     * @param logits one row an example: one column a label, or a single column of values for regression
+     * @param cut how many texts were cut
+     */
+    public static Predictions of(Split split, Matrix logits, int cut) {
         int columns = split.task().kind() == Task.Kind.REGRESSION
                 ? 1
                 : split.task().labels().size();
@@ -166,6 +172,6 @@ public final class Predictions implements Listing {
 
     @Override
     public String toString() {
-        return "Predictions of " + size() + " examples of " + split.name();
+        return "Predictions of " + size() + " examples of " + split.name() + (cut == 0 ? "" : ", " + cut + " texts cut");
     }
 }

@@ -49,8 +49,9 @@ final class TokenLengths implements TextLengths {
                 return Optional.empty();
             }
             Path folder = card.folder();
-            return Optional.of(new TokenLengths(
-                    Tokenizer.load(folder), Architecture.of(Config.load(folder)).limit()));
+            Architecture architecture = Architecture.of(Config.load(folder));
+            return Optional.of(
+                    new TokenLengths(Tokenizer.load(folder).within(architecture), architecture.limit()));
         }
     }
 }

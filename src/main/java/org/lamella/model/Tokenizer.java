@@ -22,9 +22,13 @@ final class Tokenizer {
     private static final int CHUNK = 1024;
 
     private final HuggingFaceTokenizer library;
+    private final int vocabulary;
+    private final int types;
 
-    private Tokenizer(HuggingFaceTokenizer library) {
+    private Tokenizer(HuggingFaceTokenizer library, int vocabulary, int types) {
         this.library = library;
+        this.vocabulary = vocabulary;
+        this.types = types;
     }
 
     static Tokenizer load(Path folder) {
@@ -41,16 +45,22 @@ final class Tokenizer {
             throw new FormatException(FILE, "must be in the model's folder; found none in " + folder + advice);
         }
         try {
-            return new Tokenizer(HuggingFaceTokenizer.builder()
+            HuggingFaceTokenizer library = HuggingFaceTokenizer.builder()
                     .optTokenizerPath(file)
                     .optPadding(false)
                     .optTruncation(false)
-                    .build());
+                    .build();
+            return new Tokenizer(library, Integer.MAX_VALUE, Integer.MAX_VALUE);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e, e);
         } catch (RuntimeException e) {
             throw new FormatException(FILE, "must be a tokenizer of Hugging Face: " + e.getMessage(), e);
         }
+    }
+
+    /** Returns this tokenizer for a model: a token or a type that the model does not have is an error that names it. */
+    Tokenizer within(Architecture architecture) {
+        return new Tokenizer(library, architecture.vocabulary(), architecture.types());
     }
 
     /** Returns the tokens of each example, at most {@code limit} each. */
@@ -58,7 +68,7 @@ final class Tokenizer {
         List<Tokens> all = new ArrayList<>(examples.size());
         for (int start = 0; start < examples.size(); start += CHUNK) {
             for (Encoding encoding : encodings(examples.subList(start, Math.min(start + CHUNK, examples.size())))) {
-                all.add(cut(encoding, limit));
+                all.add(known(cut(encoding, limit)));
             }
         }
         return all;
@@ -75,6 +85,23 @@ final class Tokenizer {
                         ? library.encode(example.texts().get(0), true, false)
                         : library.encode(example.texts().get(0), example.texts().get(1), true, false))
                 .toArray(Encoding[]::new);
+    }
+
+    // libtorch would say "index out of range in self"
+    private Tokens known(Tokens tokens) {
+        for (int t = 0; t < tokens.length(); t++) {
+            if (tokens.id(t) >= vocabulary) {
+                throw new FormatException(
+                        FILE,
+                        "tokens must be numbered below " + vocabulary + ", the vocab_size of config.json; got \""
+                                + tokens.text(t) + "\" with " + tokens.id(t));
+            }
+            if (tokens.type(t) >= types) {
+                throw new IllegalArgumentException("texts must be single for a model with type_vocab_size " + types
+                        + "; got a pair, which " + FILE + " gives type " + tokens.type(t));
+            }
+        }
+        return tokens;
     }
 
     private static Tokens cut(Encoding encoding, int limit) {

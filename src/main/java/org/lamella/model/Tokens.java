@@ -44,6 +44,11 @@ final class Tokens {
         return uncut > ids.length;
     }
 
+    /** Returns what a reader must know of a text that was cut; empty when it was not. */
+    String cutClause() {
+        return cut() ? ", cut at " + length() + " of " + uncut : "";
+    }
+
     @Override
     public String toString() {
         return Arrays.toString(ids);

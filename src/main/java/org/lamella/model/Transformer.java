@@ -57,6 +57,10 @@ public final class Transformer implements Listing, AutoCloseable {
                     "model must be a known name or a folder in Hugging Face layout; got the GGUF file \"" + nameOrFolder
                             + "\", which this version cannot read");
         }
+        if (nameOrFolder.isBlank()) {
+            throw new IllegalArgumentException(
+                    "model must be a known name or a folder in Hugging Face layout; got \"" + nameOrFolder + "\"");
+        }
         boolean path = nameOrFolder.contains("/") || nameOrFolder.contains("\\");
         return path || Files.isDirectory(Path.of(nameOrFolder))
                 ? load(Path.of(nameOrFolder))
@@ -262,7 +266,7 @@ public final class Transformer implements Listing, AutoCloseable {
                 id.append((int) tokens.id(t));
                 token.append(tokens.text(t));
             }
-            return Table.create("tokens", position, id, token);
+            return Table.create("tokens" + tokens.cutClause(), position, id, token);
         };
     }
 
@@ -279,11 +283,12 @@ public final class Transformer implements Listing, AutoCloseable {
     private Prediction predict(List<String> texts) {
         Head head = requireHead();
         List<Tokens> tokens = weights.tokenizer().encode(List.of(new Example(texts, -1, Double.NaN)), maxTokens);
+        int cut = tokens.get(0).uncut() - tokens.get(0).length();
         try (Scope step = Scope.open()) {
             Batch batch = Batch.of(new int[] {0}, tokens, step);
             double[] logits = doubles(pass().answer(batch, overlay, head, step).floats());
             if (head.regression()) {
-                return new Prediction("", List.of(), List.of(logits[0]));
+                return new Prediction("", List.of(), List.of(logits[0]), cut);
             }
             double largest = Arrays.stream(logits).max().orElseThrow();
             double sum = Arrays.stream(logits).map(z -> Math.exp(z - largest)).sum();
@@ -291,7 +296,7 @@ public final class Transformer implements Listing, AutoCloseable {
                     .mapToObj(z -> Math.exp(z - largest) / sum)
                     .toList();
             int best = IntStream.range(0, logits.length).reduce(0, (a, b) -> logits[b] > logits[a] ? b : a);
-            return new Prediction(head.labels().get(best), head.labels(), probabilities);
+            return new Prediction(head.labels().get(best), head.labels(), probabilities, cut);
         }
     }
 
@@ -326,19 +331,19 @@ public final class Transformer implements Listing, AutoCloseable {
             }
         }
         if (done < split.size()) {
-            return answeredOnly(split, logits, head.outputs(), answered);
+            return answeredOnly(batches, logits, head.outputs(), answered);
         }
         return Predictions.of(split, Matrix.of(split.size(), head.outputs(), logits), batches.cut());
     }
 
-    private Predictions answeredOnly(Split split, double[] logits, int outputs, boolean[] answered) {
+    private static Predictions answeredOnly(Batches batches, double[] logits, int outputs, boolean[] answered) {
         int[] rows =
                 IntStream.range(0, answered.length).filter(i -> answered[i]).toArray();
         double[] kept = Arrays.stream(rows)
                 .mapToObj(i -> Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs))
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
-        return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept));
+        return Predictions.of(batches.split().only(rows), Matrix.of(rows.length, outputs, kept), batches.cut(rows));
     }
 
     /**
@@ -363,8 +368,11 @@ public final class Transformer implements Listing, AutoCloseable {
         boolean same = head.labels().equals(task.labels())
                 || head.unnamed() && head.outputs() == task.labels().size();
         if (head.regression() != regression || !(regression || same)) {
-            throw new IllegalArgumentException("head must answer with the labels of " + task.name() + ", "
-                    + task.labels() + "; got " + (head.regression() ? "a number" : head.labels()));
+            throw new IllegalArgumentException("head must answer with "
+                    + (regression
+                            ? "a number for " + task.name() + ", a regression"
+                            : "the labels of " + task.name() + ", " + task.labels())
+                    + "; got " + (head.regression() ? "a number" : head.labels()));
         }
     }
 

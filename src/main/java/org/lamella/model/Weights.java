@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lamella.base.FormatException;
 import org.lamella.tensor.DType;
 import org.lamella.tensor.SafeTensors;
@@ -34,19 +38,19 @@ final class Weights {
     private final List<Tensor> pooler;
     private final Optional<Head> head;
     private final DType stored;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Weights(String name, Path folder, Config config, Architecture architecture, Tokenizer tokenizer) {
         this.name = name;
         this.folder = folder;
         this.architecture = architecture;
         this.tokenizer = tokenizer;
-        SafeTensors file = SafeTensors.open(folder);
+        SafeTensors file = open(folder);
         scope = Scope.heldBy(this);
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
         Found found = new Found(file, architecture.prefix());
-        stored = file.dtype(found.place(architecture.embedding().get(0).name()));
         embedding = architecture.embedding().stream().map(found::tensor).toList();
+        stored = file.dtype(found.place(architecture.embedding().get(0).name()));
         layers = IntStream.range(0, architecture.depth())
                 .mapToObj(layer -> architecture.layer().stream()
                         .map(weight -> found.tensor(new Architecture.Weight(
@@ -61,7 +65,26 @@ final class Weights {
 
     static Weights load(String name, Path folder) {
         Config config = Config.load(folder);
-        return new Weights(name, folder, config, Architecture.of(config), Tokenizer.load(folder));
+        Architecture architecture = Architecture.of(config);
+        return new Weights(name, folder, config, architecture, Tokenizer.load(folder).within(architecture));
+    }
+
+    private static SafeTensors open(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.noneMatch(file -> file.toString().contains(".safetensors"))) {
+                boolean pickled = Files.isRegularFile(folder.resolve("pytorch_model.bin"));
+                throw new FormatException(
+                        FILE,
+                        "must be in the model's folder; found none in " + folder
+                                + (pickled
+                                        ? "; pytorch_model.bin is a Python pickle, which can run code and is not read:"
+                                                + " load it in Python and save it with safe_serialization=True"
+                                        : ""));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + folder + "] cannot be read: " + e, e);
+        }
+        return SafeTensors.open(folder);
     }
 
     /** Finds weights by the names they may have: with or without the prefix, with the old names of norm weights. */
