@@ -29,7 +29,9 @@ public final class Names {
 
     /** Returns a text of at most sixty characters as it is, else its beginning with three dots: for messages. */
     public static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, Character.isHighSurrogate(text.charAt(56)) ? 56 : 57) + "...";
+        return text.length() <= 60
+                ? text
+                : text.substring(0, Character.isHighSurrogate(text.charAt(56)) ? 56 : 57) + "...";
     }
 
     // Levenshtein with one row

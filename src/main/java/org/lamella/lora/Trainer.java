@@ -239,8 +239,8 @@ final class Trainer {
 
     // a measurement that the person stopped saw the shortest texts only, so it is not compared with the others
     private RunNotes measure(int step, RunNotes notes) {
-        Optional<Split> due = training.evaluated()
-                .filter(asked -> step % training.evaluatedEvery() == 0 || step == plan.size());
+        Optional<Split> due =
+                training.evaluated().filter(asked -> step % training.evaluatedEvery() == 0 || step == plan.size());
         if (due.isEmpty()) {
             return notes;
         }

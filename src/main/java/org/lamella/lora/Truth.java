@@ -26,15 +26,12 @@ final class Truth {
     }
 
     private static String answers(Task task) {
-        return task.kind() == Task.Kind.REGRESSION
-                ? "a number"
-                : task.labels().toString();
+        return task.kind() == Task.Kind.REGRESSION ? "a number" : task.labels().toString();
     }
 
     private static void require(String what, Split split, String why) {
         if (split.size() == 0) {
-            throw new IllegalArgumentException(
-                    what + " must hold at least one example; got an empty " + split.name());
+            throw new IllegalArgumentException(what + " must hold at least one example; got an empty " + split.name());
         }
         boolean regression = split.task().kind() == Task.Kind.REGRESSION;
         for (int i = 0; i < split.size(); i++) {

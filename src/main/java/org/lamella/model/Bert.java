@@ -92,7 +92,8 @@ final class Bert implements Architecture {
         };
         if (width % heads != 0) {
             throw new FormatException(
-                    "config.json", "hidden_size must be a multiple of num_attention_heads, " + heads + "; got " + width);
+                    "config.json",
+                    "hidden_size must be a multiple of num_attention_heads, " + heads + "; got " + width);
         }
         String positions = config.text("position_embedding_type", "absolute");
         if (!positions.equals("absolute")) {

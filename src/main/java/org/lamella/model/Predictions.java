@@ -172,6 +172,7 @@ public final class Predictions implements Listing {
 
     @Override
     public String toString() {
-        return "Predictions of " + size() + " examples of " + split.name() + (cut == 0 ? "" : ", " + cut + " texts cut");
+        return "Predictions of " + size() + " examples of " + split.name()
+                + (cut == 0 ? "" : ", " + cut + " texts cut");
     }
 }

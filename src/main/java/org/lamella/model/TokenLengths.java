@@ -50,8 +50,7 @@ final class TokenLengths implements TextLengths {
             }
             Path folder = card.folder();
             Architecture architecture = Architecture.of(Config.load(folder));
-            return Optional.of(
-                    new TokenLengths(Tokenizer.load(folder).within(architecture), architecture.limit()));
+            return Optional.of(new TokenLengths(Tokenizer.load(folder).within(architecture), architecture.limit()));
         }
     }
 }

@@ -66,7 +66,8 @@ final class Weights {
     static Weights load(String name, Path folder) {
         Config config = Config.load(folder);
         Architecture architecture = Architecture.of(config);
-        return new Weights(name, folder, config, architecture, Tokenizer.load(folder).within(architecture));
+        return new Weights(
+                name, folder, config, architecture, Tokenizer.load(folder).within(architecture));
     }
 
     private static SafeTensors open(Path folder) {

@@ -13,7 +13,9 @@ final class ProgressTest {
 
     @AfterEach
     void spendWhatIsLeft() {
-        assertThat(Thread.interrupted()).as("no test leaves an interrupt behind").isFalse();
+        assertThat(Thread.interrupted())
+                .as("no test leaves an interrupt behind")
+                .isFalse();
     }
 
     @Test
@@ -66,6 +68,9 @@ final class ProgressTest {
         });
         assertThat(heard)
                 .containsExactly(
-                        Progress.State.RUNNING, Progress.State.FINISHED, Progress.State.RUNNING, Progress.State.STOPPED);
+                        Progress.State.RUNNING,
+                        Progress.State.FINISHED,
+                        Progress.State.RUNNING,
+                        Progress.State.STOPPED);
     }
 }

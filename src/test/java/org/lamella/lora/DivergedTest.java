@@ -91,7 +91,8 @@ final class DivergedTest {
     }
 
     private static List<Tensor> tensors(Adapter adapter) {
-        List<Tensor> tensors = new ArrayList<>(adapter.head().orElseThrow().parameters().values());
+        List<Tensor> tensors =
+                new ArrayList<>(adapter.head().orElseThrow().parameters().values());
         adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
             tensors.add(pair.down());
             tensors.add(pair.up());

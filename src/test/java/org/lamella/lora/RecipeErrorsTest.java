@@ -51,8 +51,7 @@ final class RecipeErrorsTest {
         refused(() -> recipe().rank(-8), "rank must be at least 1; got -8");
         refused(() -> recipe().alpha(Double.NaN), "alpha must be a number above 0; got NaN");
         refused(() -> recipe().alpha(0), "alpha must be a number above 0; got 0.0");
-        refused(
-                () -> recipe().alpha(Double.POSITIVE_INFINITY), "alpha must be a number above 0; got Infinity");
+        refused(() -> recipe().alpha(Double.POSITIVE_INFINITY), "alpha must be a number above 0; got Infinity");
         refused(() -> recipe().dropout(1), "dropout must be at least 0 and below 1; got 1.0");
         refused(() -> recipe().dropout(Double.NaN), "dropout must be at least 0 and below 1; got NaN");
         refused(
@@ -115,8 +114,7 @@ final class RecipeErrorsTest {
                 () -> recipe().train(model, Tiny.task(8).train().head(0), HOW),
                 "split must hold at least one example; got an empty train.head(0)");
         refused(
-                () -> recipe()
-                        .train(
+                () -> recipe().train(
                                 model,
                                 Tiny.task(8).train(),
                                 HOW.evaluate(Tiny.task(8).test().only(), 1)),
@@ -147,16 +145,13 @@ final class RecipeErrorsTest {
     @Test
     void whatIsMeasuredOnTheWayMustHaveTheSameAnswers() {
         refused(
-                () -> recipe()
-                        .train(
+                () -> recipe().train(
                                 model,
                                 Tiny.task(8).train(),
                                 HOW.evaluate(Tiny.regression(8).test(), 1)),
-                "evaluated split must have the answers of tiny, " + Tiny.LABELS
-                        + "; got tiny numbers with a number");
+                "evaluated split must have the answers of tiny, " + Tiny.LABELS + "; got tiny numbers with a number");
         refused(
-                () -> recipe()
-                        .train(
+                () -> recipe().train(
                                 model,
                                 Tiny.regression(8).train(),
                                 HOW.evaluate(Tiny.task(8).test(), 1)),

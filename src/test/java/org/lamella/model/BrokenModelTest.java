@@ -113,9 +113,9 @@ final class BrokenModelTest {
         Path file = folder.resolve("model.safetensors");
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 1000));
-        long content = whole.length - 8 - ByteBuffer.wrap(whole)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong(0);
+        long content = whole.length
+                - 8
+                - ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         refused("[model.safetensors] tensors must take " + content + " bytes after the header; the file has "
                 + (content - 1000) + ": it is truncated");
 
@@ -141,7 +141,7 @@ final class BrokenModelTest {
         try (Scope scope = Scope.open()) {
             SafeTensors.write(file, Map.of("lonely", scope.floats(new float[] {1}, 1)), Map.of());
         }
-        folder = file.getParent();
+        folder = temporary.resolve("mine");
         refused("[model.safetensors] embeddings.word_embeddings.weight must be there for a model of type bert; got 1"
                 + " tensors without it");
     }
@@ -214,7 +214,10 @@ final class BrokenModelTest {
     void aTokenThatTheModelDoesNotKnowIsNamed() throws IOException {
         Path file = folder.resolve("tokenizer.json");
         String text = Files.readString(file);
-        Files.writeString(file, text.replace("\"[CLS]\": 2", "\"[CLS]\": 500").replaceAll("(\"id\"|\"ids\"): (\\[?\\s*)2\\b", "$1: $2500"));
+        Files.writeString(
+                file,
+                text.replace("\"[CLS]\": 2", "\"[CLS]\": 500")
+                        .replaceAll("(\"id\"|\"ids\"): (\\[?\\s*)2\\b", "$1: $2500"));
         assertThat(Files.readString(file)).isNotEqualTo(text);
 
         try (Transformer model = Transformer.load(folder)) {
@@ -232,9 +235,7 @@ final class BrokenModelTest {
             SafeTensors whole = SafeTensors.open(folder);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             whole.names().forEach(name -> tensors.put(name, whole.tensor(name, scope)));
-            tensors.put(
-                    "bert.embeddings.token_type_embeddings.weight",
-                    scope.zeros(DType.F32, 1, 32));
+            tensors.put("bert.embeddings.token_type_embeddings.weight", scope.zeros(DType.F32, 1, 32));
             SafeTensors.write(folder.resolve("model.safetensors"), tensors, Map.of());
         }
 

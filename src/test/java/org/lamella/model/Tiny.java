@@ -44,9 +44,10 @@ public final class Tiny {
 
     /** Returns a task of that many examples with the golden labels, all in train. */
     public static Task task(int examples) {
-        StringColumn text = StringColumn.create("text", IntStream.range(0, examples).mapToObj(Tiny::text));
-        StringColumn label = StringColumn.create(
-                "label", IntStream.range(0, examples).mapToObj(i -> LABELS.get(i % LABELS.size())));
+        StringColumn text =
+                StringColumn.create("text", IntStream.range(0, examples).mapToObj(Tiny::text));
+        StringColumn label =
+                StringColumn.create("label", IntStream.range(0, examples).mapToObj(i -> LABELS.get(i % LABELS.size())));
         Table table = Table.create("tiny", text, label);
         return Task.from(table)
                 .text("text")
@@ -58,7 +59,8 @@ public final class Tiny {
 
     /** Returns a regression of that many examples, all in train. */
     public static Task regression(int examples) {
-        StringColumn text = StringColumn.create("text", IntStream.range(0, examples).mapToObj(Tiny::text));
+        StringColumn text =
+                StringColumn.create("text", IntStream.range(0, examples).mapToObj(Tiny::text));
         DoubleColumn target =
                 DoubleColumn.create("target", IntStream.range(0, examples).asDoubleStream());
         Table table = Table.create("tiny numbers", text, target);

@@ -70,7 +70,8 @@ final class WrongUseTest {
             assertThatThrownBy(() -> values.label(0))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("label needs a task with labels; tiny numbers is regression");
-            assertThatThrownBy(values::mistakes).hasMessage("label needs a task with labels; tiny numbers is regression");
+            assertThatThrownBy(values::mistakes)
+                    .hasMessage("label needs a task with labels; tiny numbers is regression");
         }
         Predictions labels = model.predict(Tiny.task(8).train());
         assertThatThrownBy(() -> labels.value(0))
