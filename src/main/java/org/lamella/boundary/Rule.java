@@ -40,8 +40,8 @@ final class Rule {
                 .filter(b -> withinOneError(losses(losses, b), losses(losses, best)))
                 .reduce(best, Math::max);
         if (candidate == whole) {
-            return new Choice(
-                    depth, "no boundary: keeping all layers is within one standard error of the best", sample);
+            String why = best == whole ? "has the lowest loss" : "is within one standard error of the lowest loss";
+            return new Choice(depth, "no boundary: keeping all layers " + why, sample);
         }
         Interval gain = BOOTSTRAP.mean(minus(losses(losses, candidate), all));
         if (!(gain.high() < 0)) {

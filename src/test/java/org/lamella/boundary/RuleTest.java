@@ -54,7 +54,7 @@ final class RuleTest {
         Choice choice = Rule.choose(curve(1.5, 0.9, 0.6, 0.4, 0.3, 0.2, 0.1), 6, SAMPLE);
 
         assertThat(choice.value()).isEqualTo(6);
-        assertThat(choice.rule()).isEqualTo("no boundary: keeping all layers is within one standard error of the best");
+        assertThat(choice.rule()).isEqualTo("no boundary: keeping all layers has the lowest loss");
     }
 
     @Test
