@@ -15,6 +15,7 @@ import org.lamella.base.Provenance;
 import org.lamella.base.Result;
 import org.lamella.base.chart.Chart;
 import org.lamella.data.Split;
+import org.lamella.data.Task;
 import org.lamella.eval.Evaluation;
 import org.lamella.model.Overlay;
 import org.lamella.model.Predictions;
@@ -158,9 +159,10 @@ public final class Sweep implements Result {
     @Override
     public Figure chart() {
         double[] across = IntStream.rangeClosed(0, depth()).asDoubleStream().toArray();
+        boolean numbers = split().task().kind() == Task.Kind.REGRESSION;
         Chart chart = Chart.titled("Sweep on " + split().task().name() + ", " + split().name())
                 .horizontal("boundary: adapted layers below it are kept")
-                .vertical("loss in nats, metrics as ratios");
+                .vertical(numbers ? "squared error, correlations" : "loss in nats, metrics as ratios");
         for (String metric : lossFirst()) {
             chart = chart.band(
                     metric,

@@ -74,7 +74,7 @@ public final class Confusion implements Result {
         return table;
     }
 
-    /** Returns the counts as a heat map, coloured by the share of each true label. */
+    /** Returns the counts as a heat map: rows are the truth, columns the answers. */
     @Override
     public Figure chart() {
         int k = labels.size();
