@@ -9,6 +9,7 @@ import org.lamella.base.chart.*;
 import org.lamella.boundary.*;
 import org.lamella.data.*;
 import org.lamella.eval.*;
+import org.lamella.lora.*;
 import org.lamella.model.*;
 import org.lamella.notebook.*;
 import org.lamella.score.*;
