@@ -195,16 +195,33 @@ final class BoundaryTest {
         assertThat(sweep.chart().toString()).isEqualTo(sweep.toString());
     }
 
-    @Test
-    void badInputIsNamed() {
-        Split empty = split.head(0);
-        Split numbers = Task.from(Table.create(
+    private static Split numbers(int n) {
+        return Task.from(Table.create(
                         "numbers",
-                        StringColumn.create("text", IntStream.range(0, 20).mapToObj(i -> "oil " + i)),
-                        DoubleColumn.create("score", IntStream.range(0, 20).asDoubleStream())))
+                        StringColumn.create("text", IntStream.range(0, n).mapToObj(i -> "oil price " + i)),
+                        DoubleColumn.create("score", IntStream.range(0, n).mapToDouble(i -> i % 7))))
                 .text("text")
                 .target("score")
                 .train();
+    }
+
+    @Test
+    void aRegressionIsSweptBySquaredErrorAndCorrelation() {
+        Split numbers = numbers(60);
+        RandomAdapter regression = RandomAdapter.over(model, model.layers(), List.of(), scope);
+
+        Sweep sweep = Boundary.sweep(model, regression, numbers);
+
+        assertThat(sweep.evaluation(2).metrics())
+                .isEqualTo(Evaluation.measure(model.with(regression.keeping(2)), numbers)
+                        .metrics());
+        assertThat(sweep.table().columnNames()).contains("loss", "Pearson low", "Spearman high");
+    }
+
+    @Test
+    void badInputIsNamed() {
+        Split empty = split.head(0);
+        Split numbers = numbers(20);
 
         assertThatThrownBy(() -> Boundary.sweep(model, adapter, empty))
                 .isInstanceOf(IllegalArgumentException.class)
