@@ -65,14 +65,14 @@ public final class Evaluation implements Result {
      */
     public static Evaluation measure(Transformer model, Split split) {
         Answers.requireTruth(split);
-        Provenance started = Provenance.of("Evaluation.measure(model, " + split.recipe() + ")");
+        Provenance started = model.provenance(
+                split,
+                "var model = " + model.recipe() + ";\nvar measured = Evaluation.measure(model, " + split.recipe()
+                        + ");");
         Predictions predictions = model.predict(split);
         Scores scores = Scores.of(predictions);
         Recipe recipe = Recipe.of(model);
-        Provenance facts = describe(started.with("model", recipe.model()), predictions, scores);
-        facts = facts.with(
-                "cut",
-                predictions.cut() + " of " + predictions.size() + " texts cut at " + model.maxTokens() + " tokens");
+        Provenance facts = describe(started, predictions, scores);
         for (Map.Entry<String, String> setting : recipe.settings().entrySet()) {
             facts = facts.with(setting.getKey(), setting.getValue());
         }
@@ -96,6 +96,9 @@ public final class Evaluation implements Result {
     public static Evaluation of(Predictions predictions) {
         Scores scores = Scores.of(predictions);
         Provenance started = Provenance.of("Evaluation.of(predictions)");
+        for (String warning : predictions.split().warnings()) {
+            started = started.warning(warning);
+        }
         return new Evaluation(
                 "predictions",
                 predictions,
@@ -112,9 +115,6 @@ public final class Evaluation implements Result {
                 .with("examples hash", split.hash())
                 .with("cut", predictions.cut() + " of " + split.size() + " texts")
                 .with("intervals", scores.describeIntervals());
-        for (String warning : split.warnings()) {
-            facts = facts.warning(warning);
-        }
         for (Map.Entry<String, Interval> metric : scores.intervals().entrySet()) {
             if (Double.isNaN(metric.getValue().value())) {
                 facts = facts.warning(metric.getKey() + " " + Answers.whyUndefined(predictions));

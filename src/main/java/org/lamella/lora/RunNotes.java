@@ -4,7 +4,6 @@ package org.lamella.lora;
 import org.lamella.base.Provenance;
 import org.lamella.data.Split;
 import org.lamella.model.Transformer;
-import org.lamella.tensor.Torch;
 
 /** Writes the provenance of a run. */
 final class RunNotes {
@@ -16,19 +15,13 @@ final class RunNotes {
     }
 
     static RunNotes begin(Lora recipe, Transformer model, Split split, Training training, int cut) {
-        String lines = "var model = Transformer.load(\"" + model.name() + "\");\n"
+        String lines = "var model = " + model.recipe() + ";\n"
                 + "var train = " + split.recipe() + ";\n"
                 + "var run = " + recipe.recipe() + "\n"
                 + "    .train(model, train, " + training.recipe() + ");";
-        Provenance provenance = Provenance.of(lines)
-                .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
-                .with("model", model.name() + " (" + model.architecture() + ")")
-                .with("data", split.task().name() + " " + split.name() + ", hash " + split.hash())
-                .with("cut", cut + " of " + split.size() + " texts cut at " + model.maxTokens() + " tokens")
+        Provenance provenance = model.provenance(split, lines)
+                .with("cut", cut + " of " + split.size() + " texts")
                 .with("seed", training.seed());
-        for (String warning : split.warnings()) {
-            provenance = provenance.warning(warning);
-        }
         return new RunNotes(provenance);
     }
 

@@ -12,6 +12,7 @@ import org.lamella.base.LayerSet;
 import org.lamella.base.Listing;
 import org.lamella.base.Matrix;
 import org.lamella.base.Progress;
+import org.lamella.base.Provenance;
 import org.lamella.data.Card;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
@@ -19,6 +20,7 @@ import org.lamella.data.Task;
 import org.lamella.data.TextLengths;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
+import org.lamella.tensor.Torch;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -93,6 +95,42 @@ public final class Transformer implements Listing, AutoCloseable {
     /** Returns the folder the model was loaded from. */
     public Path folder() {
         return weights.folder();
+    }
+
+    /** Returns the expression that makes this model again; of an adapter over it only that there is one. */
+    public String recipe() {
+        boolean known =
+                Card.models().contains(name()) && Card.model(name()).folder().equals(folder());
+        String load = known
+                ? "Transformer.load(\"" + name() + "\")"
+                : "Transformer.load(Path.of(\"" + folder().toString().replace("\\", "\\\\") + "\"))";
+        boolean cut = maxTokens < weights.architecture().limit();
+        return load + (cut ? ".maxTokens(" + maxTokens + ")" : "") + (overlay.isPresent() ? ".with(adapter)" : "");
+    }
+
+    /**
+     * Returns the beginning of the provenance of work with this model on a split: engine, model, adapter, data and its
+     * hash, where texts are cut, what was done to the task, and the split's warnings.
+     *
+     * @param lines the lines that make the result again
+     */
+    public Provenance provenance(Split split, String lines) {
+        Provenance provenance = Provenance.of(lines)
+                .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
+                .with("model", name() + " (" + architecture() + ")")
+                .with(
+                        "adapter",
+                        overlay.map(over -> "on layers " + over.layers().mask()).orElse("none"))
+                .with("data", split.task().name() + " " + split.name() + ", hash " + split.hash())
+                .with("texts", "cut at " + maxTokens + " tokens, not padded");
+        if (!split.task().notes().isEmpty()) {
+            provenance =
+                    provenance.with("task notes", String.join("; ", split.task().notes()));
+        }
+        for (String warning : split.warnings()) {
+            provenance = provenance.warning(warning);
+        }
+        return provenance;
     }
 
     /** Returns the family, as config.json has it, for instance {@code bert}. */

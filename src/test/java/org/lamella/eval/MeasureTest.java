@@ -46,7 +46,9 @@ final class MeasureTest {
         assertThat(measured.metrics())
                 .isEqualTo(Evaluation.of(model.with(head).predict(SPLIT)).metrics());
         assertThat(measured.name()).isEqualTo("layers 0000");
-        assertThat(measured.provenance().recipe()).isEqualTo("Evaluation.measure(model, " + SPLIT.recipe() + ")");
+        assertThat(measured.provenance().recipe())
+                .isEqualTo("var model = " + model.with(head).recipe() + ";\nvar measured = Evaluation.measure(model, "
+                        + SPLIT.recipe() + ");");
         assertThat(measured.provenance().facts()).containsEntry("examples", String.valueOf(SPLIT.size()));
         assertThat(measured.provenance().warnings()).isEmpty();
     }
