@@ -249,6 +249,8 @@ public final class Chart {
                 AxisWords.up(up, traces),
                 "barmode",
                 "group",
+                "bargroupgap",
+                0.08,
                 "showlegend",
                 entries > 1,
                 "legend",

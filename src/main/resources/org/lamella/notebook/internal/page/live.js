@@ -23,6 +23,10 @@
     layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
     layout.font = Object.assign({}, layout.font, { color: ink });
     layout.autosize = true;
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: "#999999", activecolor: ink };
+    /* the colours of the picture that is replaced */
+    layout.colorway = layout.colorway ||
+      ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C"];
     if (layout.title && !("x" in layout.title)) Object.assign(layout.title, { x: 0.02, xanchor: "left" });
     ["xaxis", "yaxis"].forEach(function (name) {
       layout[name] = Object.assign({ gridcolor: grid, zerolinecolor: grid }, layout[name]);
