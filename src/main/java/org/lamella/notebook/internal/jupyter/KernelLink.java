@@ -22,20 +22,23 @@ public final class KernelLink {
      * Where a family of kernels keeps its doors.
      *
      * @param name what to call it
-     * @param kernel the class with {@code getKernelInstance()}
+     * @param kernel the class that knows the running kernel
+     * @param instance its method that returns the kernel
      * @param display the class with {@code display(Object)} and {@code updateDisplay(String, Object)}
      */
-    record Family(String name, String kernel, String display) {}
+    record Family(String name, String kernel, String instance, String display) {}
 
     private static final List<Family> FAMILIES = List.of(
             new Family(
                     "IJava",
                     "io.github.spencerpark.ijava.runtime.Kernel",
+                    "getKernelInstance",
                     "io.github.spencerpark.ijava.runtime.Display"),
             new Family(
                     "JJava",
                     "org.dflib.jjava.kernel.JavaNotebookStatics",
-                    "org.dflib.jjava.kernel.JavaNotebookStatics"));
+                    "kernel",
+                    "org.dflib.jjava.jupyter.kernel.BaseNotebookStatics"));
 
     private static final String[] TYPES = {"text/html", "image/png", "application/vnd.plotly.v1+json"};
 
@@ -56,7 +59,7 @@ public final class KernelLink {
         for (ClassLoader loader : loaders()) {
             try {
                 Class<?> door = Class.forName(family.kernel(), true, loader);
-                Object kernel = door.getMethod("getKernelInstance").invoke(null);
+                Object kernel = door.getMethod(family.instance()).invoke(null);
                 if (kernel != null) {
                     return Optional.of(new KernelLink(kernel, Class.forName(family.display(), true, loader)));
                 }

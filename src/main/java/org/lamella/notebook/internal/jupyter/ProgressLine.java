@@ -7,10 +7,13 @@ import org.lamella.base.Progress;
 import org.lamella.notebook.internal.page.Bundle;
 import org.lamella.notebook.internal.page.ProgressPage;
 import org.lamella.notebook.internal.page.Sparkline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One display that a piece of work gets when it lasts, and that changes in place until it ends. */
 final class ProgressLine {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressLine.class);
     private static final Duration BEFORE_IT_SHOWS = Duration.ofMillis(500);
     private static final Duration BETWEEN_CHANGES = Duration.ofMillis(250);
 
@@ -19,6 +22,7 @@ final class ProgressLine {
     private final Sparkline curve = Sparkline.empty();
     private Optional<String> id = Optional.empty();
     private Duration shown = Duration.ZERO;
+    private boolean broken;
 
     ProgressLine(Optional<KernelLink> kernel, boolean times) {
         this.kernel = kernel;
@@ -26,7 +30,7 @@ final class ProgressLine {
     }
 
     void on(Progress.Event event) {
-        if (kernel.isEmpty()) {
+        if (kernel.isEmpty() || broken) {
             return;
         }
         Double loss = event.numbers().get("loss");
@@ -45,10 +49,16 @@ final class ProgressLine {
     }
 
     private void show(KernelLink link, Bundle bundle) {
-        if (id.isEmpty()) {
-            id = Optional.of(link.display(bundle));
-        } else {
-            link.update(id.get(), bundle);
+        try {
+            if (id.isEmpty()) {
+                id = Optional.of(link.display(bundle));
+            } else {
+                link.update(id.get(), bundle);
+            }
+        } catch (IllegalStateException e) {
+            // hours of work must not end because a line about them could not be drawn
+            broken = true;
+            LOG.warn("progress is not shown any more: {}", e.getMessage());
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
@@ -30,7 +31,7 @@ record TableView(List<Shown> columns, String footer) {
      * @param name its title
      * @param type what Tablesaw calls its kind
      * @param number whether it holds numbers, which stand to the right
-     * @param cells one text a row; empty texts of missing values are {@link #MISSING}
+     * @param cells one text a row; missing values are {@link #MISSING}
      * @param missing whether the cell is missing
      */
     record Shown(String name, String type, boolean number, List<String> cells, List<Boolean> missing) {}
@@ -64,7 +65,8 @@ record TableView(List<Shown> columns, String footer) {
         List<String> cells = new ArrayList<>(rows);
         List<Boolean> missing = new ArrayList<>(rows);
         for (int r = 0; r < rows; r++) {
-            boolean none = column.isMissing(r);
+            // Tablesaw cannot tell an empty text from a missing one; a column of dashes would say too much
+            boolean none = column.isMissing(r) && !(column instanceof StringColumn);
             missing.add(none);
             cells.add(none ? MISSING : number ? number((NumericColumn<?>) column, r, whole) : text(column, r));
         }

@@ -11,7 +11,7 @@ import java.util.List;
 public final class FakeKernel {
 
     static final KernelLink.Family FAMILY =
-            new KernelLink.Family("fake", FakeKernel.class.getName(), FakeKernel.class.getName());
+            new KernelLink.Family("fake", FakeKernel.class.getName(), "getKernelInstance", FakeKernel.class.getName());
 
     private static final FakeKernel RUNNING = new FakeKernel();
 

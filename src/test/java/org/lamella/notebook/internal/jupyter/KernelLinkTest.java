@@ -42,7 +42,7 @@ class KernelLinkTest {
 
     @Test
     void findsNoKernelInATest() {
-        assertThat(KernelLink.of(new KernelLink.Family("none", "no.such.Kernel", "no.such.Display")))
+        assertThat(KernelLink.of(new KernelLink.Family("none", "no.such.Kernel", "kernel", "no.such.Display")))
                 .isEmpty();
     }
 
@@ -117,6 +117,19 @@ class KernelLinkTest {
 
         assertThat(kernel.shown)
                 .containsExactly("new: training stopped at 2 of 10 steps · loss 0.5000 · 0 s · what was done is kept");
+    }
+
+    @Test
+    void neverEndsTheWorkBecauseALineCannotBeDrawn() {
+        KernelLink blind = KernelLink.of(new KernelLink.Family(
+                        "blind", FakeKernel.class.getName(), "getKernelInstance", String.class.getName()))
+                .orElseThrow();
+        ProgressLine line = new ProgressLine(Optional.of(blind), true);
+
+        line.on(event(2, 600, State.RUNNING));
+        line.on(event(10, 900, State.FINISHED));
+
+        assertThat(kernel.shown).isEmpty();
     }
 
     @Test
