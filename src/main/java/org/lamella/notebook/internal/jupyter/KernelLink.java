@@ -63,8 +63,8 @@ public final class KernelLink {
                 if (kernel != null) {
                     return Optional.of(new KernelLink(kernel, Class.forName(family.display(), true, loader)));
                 }
-            } catch (ClassNotFoundException e) {
-                // not this family, or not visible from this loader
+            } catch (ClassNotFoundException | LinkageError e) {
+                // not this family, or not (or not all of it) visible from this loader
             } catch (InvocationTargetException e) {
                 // its classes are here, but it does not run: a program that has a kernel on its class path
             } catch (ReflectiveOperationException e) {
@@ -108,10 +108,19 @@ public final class KernelLink {
                             default -> "renderer of " + type.getName();
                         };
                     }
-                    put(page.apply(type.cast(arguments[0])), call(arguments[1], "getOutputContainer"));
+                    put(shown(type, page, arguments[0]), call(arguments[1], "getOutputContainer"));
                     return null;
                 });
         invoke(preferring, register, render);
+    }
+
+    // an Error in a renderer ends the shell thread of IJava and JJava, and with it the notebook
+    private static <T> Bundle shown(Class<T> type, Function<T, Bundle> page, Object value) {
+        try {
+            return page.apply(type.cast(value));
+        } catch (LinkageError e) {
+            throw new IllegalStateException(type.getSimpleName() + " must be showable here; got " + e, e);
+        }
     }
 
     private static void put(Bundle bundle, Object container) {
