@@ -3,13 +3,13 @@ package org.lamella.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.base.Listing;
 import org.lamella.base.Names;
@@ -120,7 +120,7 @@ public final class Card implements Listing {
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + path + "] cannot be read", e);
+            throw Disk.unreadable(path, e);
         }
     }
 
@@ -254,7 +254,7 @@ public final class Card implements Listing {
         try {
             return Files.size(path);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + path + "] cannot be read", e);
+            throw Disk.unreadable(path, e);
         }
     }
 

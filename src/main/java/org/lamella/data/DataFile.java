@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 
 /** Opens a data file by its ending. */
@@ -67,7 +68,7 @@ final class DataFile {
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("[" + path + "] there is no such file", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + path + "] cannot be read: " + e.getMessage(), e);
+            throw Disk.unreadable(path, e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.lamella.base.Disk;
 
 /** Replaces a folder whole or not at all: it is filled beside its place and moved there when it is complete. */
 final class Folders {
@@ -35,8 +36,10 @@ final class Folders {
             } finally {
                 delete(fresh);
             }
+        } catch (UncheckedIOException e) {
+            throw Disk.unwritable(folder, e.getCause()); // a person knows the folder, not what is made beside it
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + folder + "] cannot be written: " + e, e);
+            throw Disk.unwritable(folder, e);
         }
     }
 

@@ -58,11 +58,16 @@ final class LastGood implements AutoCloseable {
 
     /** Returns whether every trained number is finite. */
     boolean finite() {
+        return finite(trained);
+    }
+
+    /** Returns whether every number of some tensors is finite. */
+    static boolean finite(List<Tensor> tensors) {
         try (Scope scratch = Scope.open();
                 GradMode off = GradMode.disabled()) {
             return Double.isFinite(Compiled.SCRIPT
                     .call("largest")
-                    .with(trained)
+                    .with(tensors)
                     .with(Double.POSITIVE_INFINITY)
                     .one(scratch)
                     .item());

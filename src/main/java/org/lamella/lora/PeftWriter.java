@@ -9,7 +9,6 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.lamella.base.Disk;
 import org.lamella.model.Head;
 import org.lamella.model.LinearModule;
 import org.lamella.tensor.DType;
@@ -75,7 +75,7 @@ final class PeftWriter {
         try {
             Files.writeString(folder.resolve(CONFIG), GSON.toJson(sorted(config())) + "\n");
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + CONFIG + "] cannot be written: " + e, e);
+            throw Disk.unwritable(CONFIG, e);
         }
     }
 

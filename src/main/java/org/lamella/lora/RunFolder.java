@@ -6,14 +6,18 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.base.Provenance;
+import org.lamella.data.Card;
 import org.lamella.model.Transformer;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -39,6 +43,24 @@ final class RunFolder {
         List<String> warnings = List.of();
         Map<String, double[]> steps = Map.of();
         Map<String, double[]> measurements = Map.of();
+
+        boolean whole() {
+            return Stream.of(model, folder, recipe, facts, warnings, steps, measurements)
+                            .allMatch(Objects::nonNull)
+                    && !recipe.isEmpty()
+                    && steps.keySet().containsAll(List.of("step", "loss"))
+                    && even(steps)
+                    && even(measurements);
+        }
+
+        private static boolean even(Map<String, double[]> columns) {
+            return columns.values().stream().allMatch(Objects::nonNull)
+                    && columns.values().stream()
+                                    .mapToInt(column -> column.length)
+                                    .distinct()
+                                    .count()
+                            <= 1;
+        }
     }
 
     private RunFolder() {}
@@ -57,7 +79,7 @@ final class RunFolder {
             try {
                 Files.writeString(fresh.resolve(FILE), GSON.toJson(content) + "\n");
             } catch (IOException e) {
-                throw new UncheckedIOException("[" + FILE + "] cannot be written: " + e, e);
+                throw Disk.unwritable(FILE, e);
             }
         });
     }
@@ -72,9 +94,19 @@ final class RunFolder {
 
     static Run read(Path folder) {
         Content content = content(folder);
-        Path place = Path.of(content.folder);
-        return read(
-                folder, content, Files.isDirectory(place) ? Transformer.load(place) : Transformer.load(content.model));
+        return read(folder, content, model(content));
+    }
+
+    private static Transformer model(Content content) {
+        if (!content.folder.isBlank() && Files.isDirectory(Path.of(content.folder))) {
+            return Transformer.load(Path.of(content.folder));
+        }
+        if (!Card.models().contains(content.model)) {
+            throw new IllegalArgumentException("[" + FILE + "] model must lie where it was when the run was saved, \""
+                    + content.folder + "\"; got no such folder; load \"" + content.model
+                    + "\" from where it is and use Run.load(folder, model)");
+        }
+        return Transformer.load(content.model);
     }
 
     static Run read(Path folder, Transformer model) {
@@ -104,14 +136,16 @@ final class RunFolder {
         }
         try {
             Content content = GSON.fromJson(Files.readString(file), Content.class);
-            if (content == null || content.recipe.isEmpty() || !content.steps.containsKey("step")) {
+            if (content == null || !content.whole()) {
                 throw new FormatException(FILE, "must hold recipe and steps of a run; got another file");
             }
             return content;
         } catch (JsonParseException e) {
             throw new FormatException(FILE, "must be JSON: " + e.getMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw new FormatException(FILE, "must be UTF-8; it is not", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e, e);
+            throw Disk.unreadable(FILE, e);
         }
     }
 

@@ -6,13 +6,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
 
@@ -37,7 +37,7 @@ final class Config {
         } catch (CharacterCodingException e) {
             throw new FormatException(FILE, "must be UTF-8; it is not", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e, e);
+            throw Disk.unreadable(FILE, e);
         }
     }
 

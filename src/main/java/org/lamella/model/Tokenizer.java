@@ -4,11 +4,11 @@ package org.lamella.model;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.data.Example;
 
@@ -52,7 +52,7 @@ final class Tokenizer {
                     .build();
             return new Tokenizer(library, Integer.MAX_VALUE, Integer.MAX_VALUE);
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + FILE + "] cannot be read: " + e, e);
+            throw Disk.unreadable(FILE, e);
         } catch (RuntimeException e) {
             throw new FormatException(FILE, "must be a tokenizer of Hugging Face: " + e.getMessage(), e);
         }

@@ -2,7 +2,6 @@
 package org.lamella.model;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.tensor.DType;
 import org.lamella.tensor.SafeTensors;
@@ -83,7 +83,7 @@ final class Weights {
                                         : ""));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + folder + "] cannot be read: " + e, e);
+            throw Disk.unreadable(folder, e);
         }
         return SafeTensors.open(folder);
     }

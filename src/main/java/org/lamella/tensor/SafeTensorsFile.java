@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 
 /** The checked header of one safetensors file: eight bytes of length, JSON, then the numbers without a gap. */
@@ -249,7 +250,7 @@ final class SafeTensorsFile {
     }
 
     static UncheckedIOException unreadable(Path path, IOException cause) {
-        return new UncheckedIOException("file must be readable; got " + path + ": " + cause.getMessage(), cause);
+        return Disk.unreadable(path, cause);
     }
 
     private void fill(FileChannel channel, ByteBuffer buffer, long from) throws IOException {

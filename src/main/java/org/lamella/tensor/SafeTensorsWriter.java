@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.lamella.base.Disk;
 
 /** Writes safetensors files with the bytes that Python's safetensors writes. */
 final class SafeTensorsWriter {
@@ -52,7 +53,7 @@ final class SafeTensorsWriter {
                 Files.deleteIfExists(fresh);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("file must be writable; got " + file + ": " + e.getMessage(), e);
+            throw Disk.unwritable(file, e);
         }
     }
 

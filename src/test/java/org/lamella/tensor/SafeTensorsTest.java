@@ -200,7 +200,7 @@ class SafeTensorsTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThatThrownBy(() -> SafeTensors.write(folder, Map.of("x", floats(1)), Map.of()))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("file must be writable; got " + folder + ": it is a folder");
+                .hasMessage("[" + folder + "] cannot be written: it is a folder");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.base;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Makes one sentence of what a disk refuses: the place, then why, as a person says it. */
+public final class Disk {
+
+    private Disk() {}
+
+    /** Returns the exception {@code [place] cannot be written: why}. */
+    public static UncheckedIOException unwritable(Object place, IOException cause) {
+        return new UncheckedIOException("[" + place + "] cannot be written: " + why(cause), cause);
+    }
+
+    /** Returns the exception {@code [place] cannot be read: why}. */
+    public static UncheckedIOException unreadable(Object place, IOException cause) {
+        return new UncheckedIOException("[" + place + "] cannot be read: " + why(cause), cause);
+    }
+
+    // Java says of some only the file, of an interrupt nothing at all
+    private static String why(IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            return "the thread was interrupted";
+        }
+        if (cause instanceof NoSuchFileException gone) {
+            return "there is no " + gone.getFile();
+        }
+        if (cause instanceof FileAlreadyExistsException taken) {
+            return taken.getFile() + " is in the way";
+        }
+        if (cause instanceof AccessDeniedException denied) {
+            return "access to " + denied.getFile() + " is denied";
+        }
+        if (cause instanceof FileSystemException failed && failed.getReason() != null) {
+            return failed.getReason();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+}
