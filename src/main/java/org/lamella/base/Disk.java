@@ -19,6 +19,12 @@ public final class Disk {
         return new UncheckedIOException("[" + place + "] cannot be written: " + why(cause), cause);
     }
 
+    /** Returns the same with the reason of an exception that named another place, for instance a temporary one. */
+    public static UncheckedIOException unwritable(Object place, UncheckedIOException failed) {
+        IOException cause = failed.getCause();
+        return unwritable(place, cause == null ? new IOException(failed) : cause);
+    }
+
     /** Returns the exception {@code [place] cannot be read: why}. */
     public static UncheckedIOException unreadable(Object place, IOException cause) {
         return new UncheckedIOException("[" + place + "] cannot be read: " + why(cause), cause);

@@ -37,7 +37,7 @@ final class Folders {
                 delete(fresh);
             }
         } catch (UncheckedIOException e) {
-            throw Disk.unwritable(folder, e.getCause()); // a person knows the folder, not what is made beside it
+            throw Disk.unwritable(folder, e); // a person knows the folder, not what is made beside it
         } catch (IOException e) {
             throw Disk.unwritable(folder, e);
         }
