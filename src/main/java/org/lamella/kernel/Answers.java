@@ -43,9 +43,9 @@ final class Answers {
     void onShell(Message<?> request) {
         if (request.getContent() instanceof ExecuteRequest) {
             cells.run(typed(request), this::onShell);
-        } else {
-            answer(false, request);
+            return;
         }
+        answer(false, request);
     }
 
     /** Answers what came on the control socket, at once. */
@@ -63,7 +63,12 @@ final class Answers {
             MessageType<?> type = request.getHeader().getType();
             if (type == MessageType.KERNEL_INFO_REQUEST) {
                 connection.reply(onControl, request, MessageType.KERNEL_INFO_REPLY, kernelInfo());
-            } else if (type == MessageType.INTERRUPT_REQUEST) {
+                return;
+            }
+            if (!onControl) {
+                session.awaitStarted();
+            }
+            if (type == MessageType.INTERRUPT_REQUEST) {
                 session.execution().interrupt();
                 connection.reply(onControl, request, MessageType.INTERRUPT_REPLY, Map.of("status", "ok"));
             } else if (content instanceof ShutdownRequest shutdown) {

@@ -79,6 +79,7 @@ final class Cells {
     /** Evaluates a cell, shows its value, and returns the text of what was shown. */
     private @Nullable String show(Message<ExecuteRequest> request, int count) throws Throwable {
         String code = request.getContent().getCode();
+        session.awaitStarted();
         Value value = session.evaluator().evaluate("cell [" + count + "]", Help.expanded(code));
         Object object = value.object();
         boolean silent = request.getContent().isSilent();

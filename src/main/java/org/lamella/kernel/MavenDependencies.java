@@ -98,7 +98,7 @@ final class MavenDependencies {
                     .distinct()
                     .collect(Collectors.toList());
         } catch (RepositoryException problem) {
-            throw new IllegalArgumentException(problem.getMessage(), problem);
+            throw new IllegalArgumentException(problem.getMessage()); // the causes say the same again
         }
     }
 

@@ -6,6 +6,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +64,7 @@ final class Session {
     private final NotebookMagics magics = new NotebookMagics();
     private final Evaluator evaluator;
     private final CompletableFuture<JShell> shell = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private volatile @Nullable String lastDisplay;
 
     /**
@@ -108,6 +111,12 @@ final class Session {
         System.err.print(text);
     }
 
+    /** Waits until the start-up is over: until then the notebook thread belongs to it. */
+    void awaitStarted() {
+        started.join();
+        shell();
+    }
+
     /** Returns JShell, when it is there. */
     JShell shell() {
         try {
@@ -125,18 +134,18 @@ final class Session {
     }
 
     private void prepare() {
-        JShell made;
         try {
-            made = build();
+            JShell made = build();
             evaluateAll(made, IMPORTS);
             made.eval(WARM_UP);
-        } catch (Throwable problem) {
+            shell.complete(made);
+            new StartUp(made).run();
+        } catch (Throwable problem) { // with JShell the notebook is of use without the rest
             shell.completeExceptionally(problem);
-            return;
+            warn("start-up of the kernel stopped: " + problem + "\n");
+        } finally {
+            started.complete(true);
         }
-        Started started = new Started(made);
-        started.run();
-        shell.complete(made);
         WarmUp.start(classLoader());
     }
 
@@ -174,11 +183,8 @@ final class Session {
     }
 
     /** What the environment asks for before the first cell. Trouble is printed, and so is seen under the first cell. */
-    private final class Started {
-        private final Evaluator early;
-
-        Started(JShell made) {
-            early = new Evaluator(() -> made, execution, magics, "", Session.this::warn);
+    private final class StartUp {
+        StartUp(JShell made) {
             List<String> classPath = new ArrayList<>();
             for (String glob : environment.classPath()) {
                 classPath.addAll(found("IJAVA_CLASSPATH", glob));
@@ -203,7 +209,7 @@ final class Session {
 
         private void run(String name, String code) {
             try {
-                early.evaluate(name, code);
+                evaluator.evaluate(name, code);
             } catch (CellFailure failure) {
                 warn("start-up of the kernel, " + name + " did not run to its end:\n"
                         + String.join("\n", failure.traceback()) + "\n");
@@ -235,6 +241,8 @@ final class Session {
                     .filter(path -> Files.exists(Path.of(path)))
                     .sorted()
                     .toList();
+        } catch (NoSuchFileException | NotDirectoryException nothingThere) {
+            return List.of();
         } catch (IOException problem) {
             throw new UncheckedIOException(glob + " cannot be searched", problem);
         }

@@ -74,7 +74,8 @@ class KernelLifeIT {
     @Test
     void runsTheStartUpFilesAndShowsTheirTroubleUnderTheFirstCell() throws IOException {
         Path good = Files.writeString(
-                folder.resolve("a.jsh"), "import java.time.Duration;\nint answer = 42;\nSystem.out.println(\"hi\");");
+                folder.resolve("a.jsh"),
+                "%classpath " + folder + "\nimport java.time.Duration;\nint answer = 42;\nSystem.out.println(\"hi\");");
         Path bad = Files.writeString(folder.resolve("b.jsh"), "int first = 1;\nimport no.such.Thing;");
         String paths = good + File.pathSeparator + bad + File.pathSeparator + folder.resolve("missing.jsh");
         Map<String, String> environment = Map.of(
@@ -98,6 +99,19 @@ class KernelLifeIT {
                     .contains("start-up of the kernel, b.jsh did not run to its end:\n")
                     .contains(" in b.jsh, line 2: package no.such does not exist");
             assertThat(kernel.run("1").types()).containsExactly("execute_result");
+        }
+    }
+
+    @Test
+    void answersAlsoWhenTheCompilerDoesNotStart() {
+        try (KernelProcess kernel = KernelProcess.start(Map.of("IJAVA_COMPILER_OPTS", "--nonsense"))) {
+            assertThat(kernel.run("1").only("error").text("evalue"))
+                    .contains("JShell cannot start")
+                    .contains("--nonsense");
+            assertThat(kernel.ask("shell", "complete_request", Map.of("code", "1", "cursor_pos", 1))
+                            .get("status")
+                            .getAsString())
+                    .isEqualTo("error");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,8 +26,14 @@ class KernelMagicsIT {
     static Path folder;
 
     @BeforeAll
-    static void start() {
-        kernel = KernelProcess.start(Map.of("HOME", folder.toString()));
+    static void start() throws IOException {
+        // Maven's own settings: a home of its own, and a folder in place of the network
+        Path settings = Files.createDirectories(folder.resolve(".m2")).resolve("settings.xml");
+        Files.writeString(
+                settings,
+                "<settings><mirrors><mirror><id>folder</id><mirrorOf>central</mirrorOf><url>"
+                        + folder.resolve("central").toUri() + "</url></mirror></mirrors></settings>");
+        kernel = KernelProcess.start(Map.of("JAVA_TOOL_OPTIONS", "-Duser.home=" + folder));
     }
 
     @AfterAll
@@ -40,7 +47,7 @@ class KernelMagicsIT {
         try (OutputStream bytes = Files.newOutputStream(file);
                 JarOutputStream out = new JarOutputStream(bytes)) {
             out.putNextEntry(new JarEntry(entry));
-            out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            out.write(text.getBytes(StandardCharsets.UTF_8));
         }
         return file;
     }
