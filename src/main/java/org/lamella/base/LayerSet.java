@@ -129,14 +129,14 @@ public final class LayerSet {
     }
 
     /** Returns the layers that are in either set. */
-    public LayerSet and(LayerSet other) {
+    public LayerSet union(LayerSet other) {
         requireSameDepth(other);
         return where(depth, layer -> chosen.get(layer) || other.chosen.get(layer))
                 .like(this, other);
     }
 
     /** Returns the layers that are in both sets. */
-    public LayerSet both(LayerSet other) {
+    public LayerSet intersection(LayerSet other) {
         requireSameDepth(other);
         return where(depth, layer -> chosen.get(layer) && other.chosen.get(layer))
                 .like(this, other);
@@ -201,7 +201,7 @@ public final class LayerSet {
                 throw new IllegalArgumentException("layer must be one of " + indices() + "; got " + layer);
             }
         }
-        return of(depth, layers);
+        return of(depth, layers).like(this);
     }
 
     private LayerSet pick(IntStream positions) {

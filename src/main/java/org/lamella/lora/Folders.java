@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
@@ -29,7 +30,9 @@ final class Folders {
         }
         try {
             Files.createDirectories(parent);
-            Path fresh = Files.createTempDirectory(parent, "." + target.getFileName() + ".new-");
+            // not a temporary directory, which nobody but its owner could read
+            Path fresh =
+                    Files.createDirectory(parent.resolve("." + target.getFileName() + ".new-" + UUID.randomUUID()));
             try {
                 fill.accept(fresh);
                 swap(fresh, target);

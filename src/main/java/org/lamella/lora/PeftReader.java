@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.lamella.base.FormatException;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Names;
+import org.lamella.base.Sample;
 import org.lamella.model.Head;
 import org.lamella.model.LinearModule;
 import org.lamella.tensor.SafeTensors;
@@ -174,7 +175,17 @@ final class PeftReader {
         List<String> labels = note("lamella.labels")
                 .map(text -> parsed("lamella.labels", text, new TypeToken<List<String>>() {}))
                 .orElse(outputs == 1 ? List.of() : Head.unnamedLabels(outputs));
+        if (labels.isEmpty() ? outputs != 1 : labels.size() != outputs) {
+            throw new FormatException(
+                    WEIGHTS, "lamella.labels must name " + outputs + " labels, as the head has; got " + labels);
+        }
         return Optional.of(Head.of(labels, parameters));
+    }
+
+    private List<Sample> samples(String name) {
+        return List.copyOf(note(name)
+                .map(text -> parsed(name, text, new TypeToken<List<RecordedSample>>() {}))
+                .orElse(List.of()));
     }
 
     private static <T> T parsed(String name, String text, TypeToken<T> type) {
@@ -195,8 +206,8 @@ final class PeftReader {
                 settings,
                 seconds(),
                 note("lamella.max_tokens", 2, Integer.MAX_VALUE),
-                List.of(),
-                List.of(),
+                samples("lamella.picked_on"),
+                samples("lamella.trained_on"),
                 config.json());
     }
 

@@ -99,6 +99,8 @@ final class PeftWriter {
         notes.put("lamella.settings", GSON.toJson(adapter.settings()).replaceAll("\\s*\\R\\s*", ""));
         notes.put("lamella.depth", String.valueOf(adapter.depth()));
         notes.put("lamella.seconds", String.valueOf(adapter.seconds()));
+        notes.put("lamella.picked_on", RecordedSample.json(adapter.pickedOn()));
+        notes.put("lamella.trained_on", RecordedSample.json(adapter.trainedOn()));
         adapter.head().ifPresent(head -> notes.put("lamella.labels", labels(head)));
         return notes;
     }

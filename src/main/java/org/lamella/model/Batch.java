@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 
@@ -66,7 +67,7 @@ public final class Batch {
         grid = Layout.SCRIPT
                 .call("grid")
                 .with(lengths)
-                .with(scope.longs(new long[columns], columns))
+                .with(scope.longs(LongStream.range(0, columns).toArray(), columns))
                 .one(scope);
     }
 

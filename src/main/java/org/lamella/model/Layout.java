@@ -8,8 +8,7 @@ final class Layout {
 
     static final Script SCRIPT = Script.compile("""
             def grid(self, lengths: Tensor, columns: Tensor) -> Tensor:
-              t = torch.arange(torch.size(columns, 0))
-              return torch.lt(torch.unsqueeze(t, 0), torch.unsqueeze(lengths, 1))  # (B, T)
+              return torch.lt(torch.unsqueeze(columns, 0), torch.unsqueeze(lengths, 1))  # (B, T)
             """);
 
     private Layout() {}

@@ -36,12 +36,14 @@ public final class Transformer implements Listing, AutoCloseable {
 
     private final Weights weights;
     private final Optional<Overlay> overlay;
+    private final int ownMaxTokens;
     private final int maxTokens;
 
-    private Transformer(Weights weights, Optional<Overlay> overlay, int maxTokens) {
+    private Transformer(Weights weights, Optional<Overlay> overlay, int ownMaxTokens) {
         this.weights = weights;
         this.overlay = overlay;
-        this.maxTokens = maxTokens;
+        this.ownMaxTokens = ownMaxTokens;
+        this.maxTokens = Math.min(ownMaxTokens, overlay.map(Overlay::maxTokens).orElse(Integer.MAX_VALUE));
     }
 
     /**
@@ -104,8 +106,8 @@ public final class Transformer implements Listing, AutoCloseable {
         String load = known
                 ? "Transformer.load(\"" + name() + "\")"
                 : "Transformer.load(Path.of(\"" + folder().toString().replace("\\", "\\\\") + "\"))";
-        boolean cut = maxTokens < weights.architecture().limit();
-        return load + (cut ? ".maxTokens(" + maxTokens + ")" : "") + (overlay.isPresent() ? ".with(adapter)" : "");
+        boolean cut = ownMaxTokens < weights.architecture().limit();
+        return load + (cut ? ".maxTokens(" + ownMaxTokens + ")" : "") + (overlay.isPresent() ? ".with(adapter)" : "");
     }
 
     /**
@@ -153,7 +155,7 @@ public final class Transformer implements Listing, AutoCloseable {
         return LayerSet.all(depth());
     }
 
-    /** Returns the number of tokens, special ones included, at which texts are cut. */
+    /** Returns the number of tokens, special ones included, at which texts are cut: the least of this model's own limit, {@link #maxTokens(int)} and the length its adapter was trained with. */
     public int maxTokens() {
         return maxTokens;
     }
@@ -180,14 +182,12 @@ public final class Transformer implements Listing, AutoCloseable {
     /** Returns this model with an adapter laid over it. Nothing is copied; an adapter already there is replaced. */
     public Transformer with(Overlay adapter) {
         weights.requireOpen();
-        Overlay fitted = adapter.fittedTo(this);
-        return new Transformer(
-                weights, Optional.of(fitted), Math.min(weights.architecture().limit(), fitted.maxTokens()));
+        return new Transformer(weights, Optional.of(adapter.fittedTo(this)), ownMaxTokens);
     }
 
     /** Returns this model without an adapter. */
     public Transformer base() {
-        return new Transformer(weights, Optional.empty(), maxTokens);
+        return new Transformer(weights, Optional.empty(), ownMaxTokens);
     }
 
     /** Returns the head that answers: the adapter's, else the checkpoint's own. */

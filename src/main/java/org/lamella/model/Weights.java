@@ -138,6 +138,12 @@ final class Weights {
             int outputs = (int) file.shape(first)[0];
             List<String> labels =
                     outputs == 1 ? List.of() : config.labels().orElseGet(() -> Head.unnamedLabels(outputs));
+            if (outputs != 1 && labels.size() != outputs) {
+                throw new FormatException(
+                        "config.json",
+                        "id2label must name " + outputs + " labels, as " + first + " has in " + FILE + "; got "
+                                + labels);
+            }
             Map<String, Tensor> parameters = new LinkedHashMap<>();
             for (Architecture.Weight weight : architecture.head(outputs)) {
                 parameters.put(weight.name(), tensor(weight.name(), weight.shape()));

@@ -199,6 +199,6 @@ final class StopTest {
             stoppedAt(begin("reading states"), () -> Cka.scoreLayers(model, many));
         }
 
-        assertThat(Torch.liveTensors()).isEqualTo(before);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before); // a cleaner may free what earlier tests left
     }
 }

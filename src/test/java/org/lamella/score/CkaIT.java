@@ -76,7 +76,7 @@ class CkaIT {
         LayerScores again = Cka.scoreLayers(model, split);
 
         assertThat(again.values()).containsExactly(first);
-        assertThat(Torch.liveTensors()).isEqualTo(live);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(live); // a cleaner may free what earlier tests left
     }
 
     @Test

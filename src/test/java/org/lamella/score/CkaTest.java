@@ -179,7 +179,7 @@ class CkaTest {
         score(states, CORRECTED, ALL);
         score(states, Protocol.published(), new Measured.Sizes(5, 10));
 
-        assertThat(Torch.liveTensors()).isEqualTo(live);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(live); // a cleaner may free what earlier tests left
     }
 
     private static LayerScores score(List<Matrix> states, Protocol protocol, Measured.Sizes sizes) {

@@ -73,7 +73,7 @@ class FisherTest {
 
         assertThat(Fisher.scoreLayers(MODEL, SPLIT).values()).containsExactly(first);
         assertThat(other).isNotEqualTo(first);
-        assertThat(Torch.liveTensors()).isEqualTo(live);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(live); // a cleaner may free what earlier tests left
     }
 
     @Test

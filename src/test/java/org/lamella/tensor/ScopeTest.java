@@ -45,7 +45,7 @@ class ScopeTest {
         x.close();
 
         assertThat(scope.live()).isZero();
-        assertThat(Torch.liveTensors()).isEqualTo(before);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before); // a cleaner may free what earlier tests left
     }
 
     @Test
@@ -63,7 +63,7 @@ class ScopeTest {
             assertThatThrownBy(closed::child).hasMessage("scope must be open; it was closed");
             assertThat(x.floats()).containsExactly(1, 1);
         }
-        assertThat(Torch.liveTensors()).isEqualTo(before);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before); // a cleaner may free what earlier tests left
     }
 
     @Test
@@ -108,7 +108,7 @@ class ScopeTest {
                 step(weight, adam);
             }
 
-            assertThat(Torch.liveTensors()).isEqualTo(before);
+            assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before); // a cleaner may free what earlier tests left
             adam.close();
         }
     }
@@ -163,7 +163,7 @@ class ScopeTest {
                         .isInstanceOf(IllegalArgumentException.class);
             }
         }
-        assertThat(Torch.liveTensors()).isEqualTo(before);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before); // a cleaner may free what earlier tests left
     }
 
     // a model as a person holds it
@@ -208,7 +208,7 @@ class ScopeTest {
         holder.scope.close();
 
         assertThat(holder.weight.closed()).isTrue();
-        assertThat(Torch.liveTensors()).isEqualTo(before);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before); // a cleaner may free what earlier tests left
     }
 
     private static boolean comesTo(long live) throws InterruptedException {

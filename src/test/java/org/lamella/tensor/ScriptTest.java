@@ -133,7 +133,7 @@ class ScriptTest {
         assertThatThrownBy(() -> SCRIPT.call("count").with(x).one(scope))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("method count must return tensors; got int");
-        assertThat(Torch.liveTensors()).isEqualTo(before);
+        assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before); // a cleaner may free what earlier tests left
     }
 
     @Test
