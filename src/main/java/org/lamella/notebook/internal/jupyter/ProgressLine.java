@@ -40,8 +40,8 @@ final class ProgressLine {
         boolean ended = event.state() != Progress.State.RUNNING;
         boolean late = event.elapsed().compareTo(BEFORE_IT_SHOWS) >= 0;
         boolean due = id.isEmpty() || event.elapsed().minus(shown).compareTo(BETWEEN_CHANGES) >= 0;
-        // a committed notebook keeps the last line only; what was stopped is always said
-        boolean wanted = ended ? late || event.state() == Progress.State.STOPPED : late && due && times;
+        // whether work lasts depends on the machine, so a committed notebook says only that it was stopped
+        boolean wanted = event.state() == Progress.State.STOPPED || (times && late && (ended || due));
         if (wanted) {
             show(kernel.get(), ProgressPage.of(event, curve, times));
             shown = event.elapsed();

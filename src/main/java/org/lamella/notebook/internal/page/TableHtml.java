@@ -4,7 +4,7 @@ package org.lamella.notebook.internal.page;
 /** Writes a table for a page. Every cell says its own alignment, since JupyterLab's style would turn texts right. */
 final class TableHtml {
 
-    private static final int MOST_LETTERS = 90;
+    private static final int MOST_LETTERS = 120;
     private static final int MOST_IN_TITLE = 2000;
     private static final String CELL = "padding:3px 10px;border-bottom:1px solid rgba(128,128,128,0.25);";
 

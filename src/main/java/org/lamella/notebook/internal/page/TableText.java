@@ -7,7 +7,7 @@ import java.util.List;
 /** Writes a table for a terminal: numbers to the right, texts to the left, two blanks between. */
 final class TableText {
 
-    private static final int MOST_LETTERS = 40;
+    private static final int MOST_LETTERS = 60;
 
     private TableText() {}
 

@@ -64,7 +64,7 @@ final class PngPicture {
             graphics.dispose();
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", bytes);
+        ImageIO.write(FewColors.of(image), "png", bytes);
         return bytes.toByteArray();
     }
 }

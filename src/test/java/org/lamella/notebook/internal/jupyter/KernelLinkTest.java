@@ -100,13 +100,18 @@ class KernelLinkTest {
     }
 
     @Test
-    void keepsOnlyTheLastLineInACommittedNotebook() {
+    void saysOnlyThatWorkWasStoppedInACommittedNotebook() {
         ProgressLine line = new ProgressLine(Optional.of(link), false);
 
         line.on(event(2, 600, State.RUNNING));
         line.on(event(10, 900, State.FINISHED));
 
-        assertThat(kernel.shown).containsExactly("new: training: 10 of 10 steps · loss 0.5000");
+        assertThat(kernel.shown).isEmpty();
+
+        line.on(event(4, 950, State.STOPPED));
+
+        assertThat(kernel.shown)
+                .containsExactly("new: training stopped at 4 of 10 steps · loss 0.5000 · what was done is kept");
     }
 
     @Test

@@ -77,6 +77,7 @@ class PictureTest {
 
         assertThat(image.getWidth()).isEqualTo(2 * picture.width());
         assertThat(image.getHeight()).isEqualTo(2 * picture.height());
+        assertThat(image.getRGB(3, 3)).isEqualTo(0xFFFFFFFF);
     }
 
     @Test
