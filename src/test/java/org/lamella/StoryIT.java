@@ -55,21 +55,27 @@ public final class StoryIT {
         return shell;
     }
 
+    /** Feeds line by line, as a person types: a line may end without a semicolon, a statement may go on in the next. */
     private static void run(JShell shell, String text) {
         SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
-        SourceCodeAnalysis.CompletionInfo next = analysis.analyzeCompletion(text);
-        while (next.completeness().isComplete()) {
-            for (SnippetEvent event : shell.eval(next.source())) {
-                requireFine(shell, event);
-                if (event.snippet() instanceof jdk.jshell.VarSnippet variable
-                        && variable.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
-                    shell.eval("org.lamella.StoryIT.look(" + variable.name() + ")")
-                            .forEach(seen -> requireFine(shell, seen));
-                }
+        String pending = "";
+        for (String line : text.lines().toList()) {
+            SourceCodeAnalysis.CompletionInfo next = analysis.analyzeCompletion(pending + line + "\n");
+            while (next.completeness().isComplete()) {
+                shell.eval(next.source()).forEach(event -> take(shell, event));
+                next = analysis.analyzeCompletion(next.remaining());
             }
-            next = analysis.analyzeCompletion(next.remaining());
+            pending = next.remaining();
         }
-        assertThat(next.remaining().strip()).as("what the shell could not read").isEmpty();
+        assertThat(pending.strip()).as("what the shell could not read").isEmpty();
+    }
+
+    private static void take(JShell shell, SnippetEvent event) {
+        requireFine(shell, event);
+        if (event.snippet() instanceof jdk.jshell.VarSnippet variable
+                && variable.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+            shell.eval("org.lamella.StoryIT.look(" + variable.name() + ")").forEach(seen -> requireFine(shell, seen));
+        }
     }
 
     private static void requireFine(JShell shell, SnippetEvent event) {
