@@ -3,17 +3,20 @@ package org.lamella.notebook.internal.picture;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Turns a picture into one of at most 256 colours, a byte a pixel: a chart has few, and its file shrinks to a third.
- * Shades are merged, evenly over the range, only as far as that needs; white stays white.
+ * Turns a picture into one of at most 256 colours, a byte a pixel: its file shrinks to a third. The most frequent colours
+ * stay as they are; the others, which soften edges and letters, become the nearest of them.
  */
 final class FewColors {
 
     private static final int MOST = 256;
-    private static final int[] LEVELS = {256, 128, 64, 32, 16, 6};
 
     private FewColors() {}
 
@@ -21,51 +24,54 @@ final class FewColors {
         int width = image.getWidth();
         int height = image.getHeight();
         int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
-        for (int levels : LEVELS) {
-            byte[] indices = new byte[pixels.length];
-            Map<Integer, Integer> colors = indexed(pixels, indices, levels);
-            if (colors.size() <= MOST) {
-                BufferedImage few = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, palette(colors));
-                few.getRaster().setDataElements(0, 0, width, height, indices);
-                return few;
-            }
+        int[] palette = mostFrequent(pixels);
+        Map<Integer, Integer> nearest = new HashMap<>();
+        byte[] indices = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            // neighbours are mostly alike
+            indices[i] = i > 0 && pixels[i] == pixels[i - 1]
+                    ? indices[i - 1]
+                    : (byte) (int) nearest.computeIfAbsent(pixels[i], color -> nearest(color, palette));
         }
-        throw new IllegalStateException("six levels a channel must give at most 216 colours");
+        BufferedImage few = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, model(palette));
+        few.getRaster().setDataElements(0, 0, width, height, indices);
+        return few;
     }
 
-    // stops as soon as there are too many
-    private static Map<Integer, Integer> indexed(int[] pixels, byte[] indices, int levels) {
-        Map<Integer, Integer> colors = new HashMap<>();
-        int before = pixels[0] ^ 1;
-        int index = 0;
-        for (int i = 0; i < pixels.length && colors.size() <= MOST; i++) {
-            if (pixels[i] != before) {
-                before = pixels[i];
-                int color = merged(before, levels);
-                index = colors.computeIfAbsent(color, unseen -> colors.size());
-            }
-            indices[i] = (byte) index;
+    private static int[] mostFrequent(int[] pixels) {
+        Map<Integer, int[]> counts = new HashMap<>();
+        Arrays.stream(pixels).forEach(color -> counts.computeIfAbsent(color, unseen -> new int[1])[0]++);
+        List<Map.Entry<Integer, int[]>> sorted = counts.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<Integer, int[]> entry) -> -entry.getValue()[0])
+                        .thenComparing(Map.Entry::getKey))
+                .limit(MOST)
+                .toList();
+        return sorted.stream().mapToInt(Map.Entry::getKey).toArray();
+    }
+
+    private static int nearest(int color, int[] palette) {
+        return IntStream.range(0, palette.length)
+                .boxed()
+                .min(Comparator.comparingInt(i -> distance(color, palette[i])))
+                .orElse(0);
+    }
+
+    private static int distance(int a, int b) {
+        int red = (a >> 16 & 255) - (b >> 16 & 255);
+        int green = (a >> 8 & 255) - (b >> 8 & 255);
+        int blue = (a & 255) - (b & 255);
+        return red * red + green * green + blue * blue;
+    }
+
+    private static IndexColorModel model(int[] palette) {
+        byte[] red = new byte[palette.length];
+        byte[] green = new byte[palette.length];
+        byte[] blue = new byte[palette.length];
+        for (int i = 0; i < palette.length; i++) {
+            red[i] = (byte) (palette[i] >> 16);
+            green[i] = (byte) (palette[i] >> 8);
+            blue[i] = (byte) palette[i];
         }
-        return colors;
-    }
-
-    private static int merged(int rgb, int levels) {
-        return shade(rgb >> 16 & 255, levels) << 16 | shade(rgb >> 8 & 255, levels) << 8 | shade(rgb & 255, levels);
-    }
-
-    private static int shade(int channel, int levels) {
-        return levels == 256 ? channel : (channel * (levels - 1) + 127) / 255 * 255 / (levels - 1);
-    }
-
-    private static IndexColorModel palette(Map<Integer, Integer> colors) {
-        byte[] red = new byte[colors.size()];
-        byte[] green = new byte[colors.size()];
-        byte[] blue = new byte[colors.size()];
-        colors.forEach((color, index) -> {
-            red[index] = (byte) (color >> 16);
-            green[index] = (byte) (color >> 8);
-            blue[index] = (byte) (int) color;
-        });
-        return new IndexColorModel(8, colors.size(), red, green, blue);
+        return new IndexColorModel(8, palette.length, red, green, blue);
     }
 }

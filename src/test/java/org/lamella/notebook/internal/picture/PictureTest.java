@@ -81,6 +81,15 @@ class PictureTest {
     }
 
     @Test
+    void keepsTheColoursOfTheCellsOfAHeatMap() throws IOException {
+        BufferedImage image =
+                ImageIO.read(new ByteArrayInputStream(picture("heatmap").png().orElseThrow()));
+
+        // the corner of the first cell holds a one, the lightest colour of the scale
+        assertThat(image.getRGB(220, 100)).isEqualTo(0xFFFEE838);
+    }
+
+    @Test
     void makesNumbersOfWhatJsplotWroteAsTexts() {
         JsonArray y = JsonParser.parseString(picture("line").json())
                 .getAsJsonObject()
