@@ -291,40 +291,9 @@ final class Execution extends DirectExecutionControl {
         }
         Evaluation<T> evaluation = new Evaluation<>(work, cellThread);
         evaluatorWork.add(evaluation);
-        while (!evaluation.ended) {
+        while (!evaluation.ended()) {
             cellThread.next().run();
         }
-        if (evaluation.failure instanceof Error error) {
-            throw error;
-        }
-        if (evaluation.failure instanceof Exception exception) {
-            throw exception;
-        }
-        return evaluation.result;
-    }
-
-    /** A piece of work for the evaluator thread. */
-    private static final class Evaluation<T> implements Runnable {
-        private final Callable<T> work;
-        private final CellThread asker;
-        private @Nullable T result;
-        private @Nullable Throwable failure;
-        private volatile boolean ended;
-
-        Evaluation(Callable<T> work, CellThread asker) {
-            this.work = work;
-            this.asker = asker;
-        }
-
-        @Override
-        public void run() {
-            try {
-                result = work.call();
-            } catch (Throwable any) {
-                failure = any;
-            }
-            ended = true;
-            asker.submit(() -> {});
-        }
+        return evaluation.outcome();
     }
 }
