@@ -53,7 +53,7 @@ class ChartPageTest {
                 .startsWith("<div style=\"max-width:720px\"><img alt=\"The loss falls from 2 to 1.\" width=\"720\"")
                 .doesNotContain("<script", "http");
         assertThat(bundle.text()).isEqualTo("The loss falls from 2 to 1.");
-        assertThat(bundle.data().get("image/png").toString()).hasSizeLessThan(40_000);
+        assertThat(String.valueOf(bundle.data().get("image/png"))).hasSizeLessThan(40_000);
         assertThat(bundle.metadata()).isEqualTo(Map.of("image/png", Map.of("width", 720, "height", 400)));
     }
 
