@@ -144,7 +144,7 @@ final class Trainer {
     }
 
     // a step whose loss, gradient or update is not finite answers with a norm that is not a number
-    private Step step(Pass pass, AdamW optimizer, LastGood good, int number) {
+    Step step(Pass pass, AdamW optimizer, LastGood good, int number) {
         List<int[]> micro = plan.get(number);
         int examples = micro.stream().mapToInt(batch -> batch.length).sum();
         double loss = 0;
@@ -227,7 +227,7 @@ final class Trainer {
         return AdamW.over(List.of(new AdamW.Group(decayed, training.weightDecay()), new AdamW.Group(plain, 0)));
     }
 
-    private List<Tensor> trained() {
+    List<Tensor> trained() {
         List<Tensor> trained = new ArrayList<>();
         adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
             trained.add(pair.down());

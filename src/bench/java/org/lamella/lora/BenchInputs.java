@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.lamella.base.LayerSet;
+import org.lamella.base.Seed;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
+import org.lamella.model.Transformer;
+import org.lamella.score.Cka;
+
+/** What both sides are given: start weights as PEFT folders, batches of token ids, texts to score. */
+final class BenchInputs {
+
+    static final int MAX_TOKENS = 128;
+    static final int BATCH_SIZE = 32;
+    static final double LORA_DROPOUT = 0.1;
+
+    private BenchInputs() {}
+
+    /** Writes the folders {@code all} and {@code half} and the files batches.json and texts.json, and says what they are. */
+    static JsonObject write(Map<String, String> options) throws IOException {
+        Path folder = Path.of(options.get("folder"));
+        Files.createDirectories(folder);
+        Task task = Task.load(options.get("task"));
+        try (Transformer model = Transformer.load(options.get("model"))) {
+            LayerSet half = Cka.scoreLayers(model, task.train().sample(256, 0)).topShare(0.5);
+            start(model, task, model.layers(), folder.resolve("all"));
+            start(model, task, half, folder.resolve("half"));
+            Split scored = scored(task, Integer.parseInt(options.get("texts")));
+            write(folder.resolve("texts.json"), texts(scored));
+            write(folder.resolve("batches.json"), batches(model.maxTokens(MAX_TOKENS), task.train(), options));
+            JsonObject facts = new JsonObject();
+            facts.addProperty("model", model.folder().toString());
+            facts.addProperty("depth", model.depth());
+            facts.addProperty("half", half.mask());
+            facts.addProperty("task", task.name());
+            facts.addProperty("documents", task.train().size());
+            facts.addProperty("texts", scored.size());
+            return facts;
+        }
+    }
+
+    // one step at the learning rate 0 changes nothing: A random, B zero, the head's first values
+    private static void start(Transformer model, Task task, LayerSet layers, Path folder) {
+        Lora.on(layers)
+                .rank(8)
+                .alpha(16)
+                .dropout(LORA_DROPOUT)
+                .train(model, task.train().head(1), BenchTraining.TRAINING.epochs(1).learningRate(0))
+                .adapter()
+                .save(folder);
+    }
+
+    /** Returns the examples whose texts are scored. */
+    static Split scored(Task task, int texts) {
+        return task.train().sample(texts, 0);
+    }
+
+    private static JsonObject texts(Split split) {
+        JsonArray texts = new JsonArray();
+        split.examples().forEach(example -> texts.add(example.texts().get(0)));
+        JsonObject file = new JsonObject();
+        file.add("texts", texts);
+        return file;
+    }
+
+    // the order in which a first epoch would take them; a batch names its examples for our side and spells them for PEFT
+    private static JsonObject batches(Transformer model, Split split, Map<String, String> options) {
+        int steps = Math.min(Integer.parseInt(options.get("steps")), split.size() / BATCH_SIZE);
+        int[] order = new Seed(0).child("shuffle", 0).permutation(split.size());
+        JsonArray batches = new JsonArray();
+        for (int step = 0; step < steps; step++) {
+            batches.add(batch(model, split, Arrays.copyOfRange(order, step * BATCH_SIZE, (step + 1) * BATCH_SIZE)));
+        }
+        JsonObject file = new JsonObject();
+        file.add("batches", batches);
+        return file;
+    }
+
+    private static JsonObject batch(Transformer model, Split split, int[] examples) {
+        JsonObject batch = new JsonObject();
+        for (String name : new String[] {"examples", "ids", "labels"}) {
+            batch.add(name, new JsonArray());
+        }
+        for (int example : examples) {
+            JsonArray ids = new JsonArray();
+            model.tokens(split.example(example).texts().get(0)).table().intColumn("id").forEach(ids::add);
+            batch.getAsJsonArray("examples").add(example);
+            batch.getAsJsonArray("ids").add(ids);
+            batch.getAsJsonArray("labels").add(split.example(example).label());
+        }
+        return batch;
+    }
+
+    private static void write(Path file, JsonObject content) throws IOException {
+        Files.writeString(file, new Gson().toJson(content));
+    }
+}
