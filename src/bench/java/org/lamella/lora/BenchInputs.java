@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
@@ -16,16 +18,21 @@ import org.lamella.data.Task;
 import org.lamella.model.Transformer;
 import org.lamella.score.Cka;
 
-/** What both sides are given: start weights as PEFT folders, batches of token ids, texts to score. */
+/**
+ * What both sides are given: start weights as PEFT folders, batches of token ids, texts to score. Documents are whole texts;
+ * sentences are their first words, as long as the examples of GLUE that the paper scores.
+ */
 final class BenchInputs {
 
     static final int MAX_TOKENS = 128;
     static final int BATCH_SIZE = 32;
     static final double LORA_DROPOUT = 0.1;
 
+    private static final int WORDS = 20;
+
     private BenchInputs() {}
 
-    /** Writes the folders {@code all} and {@code half} and the files batches.json and texts.json, and says what they are. */
+    /** Writes the folders {@code all} and {@code half} and the files batches.json, documents.json and sentences.json, and says what they are. */
     static JsonObject write(Map<String, String> options) throws IOException {
         Path folder = Path.of(options.get("folder"));
         Files.createDirectories(folder);
@@ -34,8 +41,12 @@ final class BenchInputs {
             LayerSet half = Cka.scoreLayers(model, task.train().sample(256, 0)).topShare(0.5);
             start(model, task, model.layers(), folder.resolve("all"));
             start(model, task, half, folder.resolve("half"));
-            Split scored = scored(task, Integer.parseInt(options.get("texts")));
-            write(folder.resolve("texts.json"), texts(scored));
+            List<String> documents = task.train().sample(Integer.parseInt(options.get("texts")), 0).examples().stream()
+                    .map(example -> example.texts().get(0))
+                    .toList();
+            List<String> sentences = documents.stream().map(BenchInputs::beginning).toList();
+            write(folder.resolve("documents.json"), texts(documents));
+            write(folder.resolve("sentences.json"), texts(sentences));
             write(folder.resolve("batches.json"), batches(model.maxTokens(MAX_TOKENS), task.train(), options));
             JsonObject facts = new JsonObject();
             facts.addProperty("model", model.folder().toString());
@@ -43,7 +54,9 @@ final class BenchInputs {
             facts.addProperty("half", half.mask());
             facts.addProperty("task", task.name());
             facts.addProperty("documents", task.train().size());
-            facts.addProperty("texts", scored.size());
+            facts.addProperty("texts", documents.size());
+            facts.addProperty("tokens in documents", tokens(model, documents));
+            facts.addProperty("tokens in sentences", tokens(model, sentences));
             return facts;
         }
     }
@@ -59,16 +72,21 @@ final class BenchInputs {
                 .save(folder);
     }
 
-    /** Returns the examples whose texts are scored. */
-    static Split scored(Task task, int texts) {
-        return task.train().sample(texts, 0);
+    private static String beginning(String text) {
+        return Arrays.stream(text.split(" ")).limit(WORDS).collect(Collectors.joining(" "));
     }
 
-    private static JsonObject texts(Split split) {
-        JsonArray texts = new JsonArray();
-        split.examples().forEach(example -> texts.add(example.texts().get(0)));
+    private static int tokens(Transformer model, List<String> texts) {
+        return texts.stream()
+                .mapToInt(text -> model.tokens(text).table().rowCount())
+                .sum();
+    }
+
+    private static JsonObject texts(List<String> texts) {
+        JsonArray all = new JsonArray();
+        texts.forEach(all::add);
         JsonObject file = new JsonObject();
-        file.add("texts", texts);
+        file.add("texts", all);
         return file;
     }
 

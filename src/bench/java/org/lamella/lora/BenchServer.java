@@ -4,10 +4,12 @@ package org.lamella.lora;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ import org.lamella.tensor.Torch;
  * <pre>
  * BenchServer prepare --model NAME --task NAME --folder FOLDER --steps N --texts N
  * BenchServer train --model FOLDER --task NAME --adapter FOLDER --batches FILE --dropout on|off --threads N
- * BenchServer score --model FOLDER --task NAME --texts FILE --threads N
+ * BenchServer score --model FOLDER --texts FILE --threads N
  * </pre>
  *
  * <p>{@code prepare} writes what both sides are given, answers with one line and ends. The other two answer
@@ -116,13 +118,13 @@ final class BenchServer {
                     .findFirst()
                     .orElse(Double.NaN);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
     /** Returns the processor time of all threads of this process, in seconds; its grain is 10 ms on Linux. */
     static double processorSeconds() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                         .getProcessCpuTime()
                 / 1e9;
     }

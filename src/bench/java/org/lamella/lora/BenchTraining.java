@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.model.Batches;
@@ -60,7 +61,7 @@ final class BenchTraining implements BenchServer.Side {
 
     private static int[] examples(JsonObject batch) {
         JsonArray examples = batch.getAsJsonArray("examples");
-        return java.util.stream.IntStream.range(0, examples.size())
+        return IntStream.range(0, examples.size())
                 .map(i -> examples.get(i).getAsInt())
                 .toArray();
     }

@@ -60,15 +60,26 @@ public final class Batches {
 
     /** Returns the examples in groups of like length, shortest first: what a pass over the whole split does in turn. */
     public List<int[]> byLength() {
-        Integer[] order = IntStream.range(0, rows.size()).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingInt(i -> rows.get(i).length()));
+        return byLength(IntStream.range(0, rows.size()).toArray(), CELLS);
+    }
+
+    /**
+     * Returns some examples in groups of like length, shortest first.
+     *
+     * @param cells how many places the padded grid of a group has at most, examples times tokens of the longest; a group
+     *     of one example may have more
+     */
+    public List<int[]> byLength(int[] examples, int cells) {
+        int[] order = Arrays.stream(examples)
+                .boxed()
+                .sorted(Comparator.comparingInt(this::length))
+                .mapToInt(Integer::intValue)
+                .toArray();
         List<int[]> groups = new ArrayList<>();
         int start = 0;
         for (int i = 1; i <= order.length; i++) {
-            if (i == order.length || (i - start + 1) * rows.get(order[i]).length() > CELLS) {
-                groups.add(Arrays.stream(order, start, i)
-                        .mapToInt(Integer::intValue)
-                        .toArray());
+            if (i == order.length || (i - start + 1) * length(order[i]) > cells) {
+                groups.add(Arrays.copyOfRange(order, start, i));
                 start = i;
             }
         }

@@ -26,7 +26,7 @@ final class Bert implements Architecture {
               if torch.size(x, 0) == B * T:
                 full = x
               else:
-                full = torch.index_copy(torch.new_zeros(x, [B * T, WIDTH]), 0, cells, x)
+                full = torch.index_copy_(torch.new_zeros(x, [B * T, WIDTH]), 0, cells, x)
               return torch.transpose(torch.view(full, [B, T, HEADS, SIZE]), 1, 2)
 
             # rows: the tokens whose state the caller wants, all of them when it has no elements

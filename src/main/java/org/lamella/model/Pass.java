@@ -97,7 +97,26 @@ public final class Pass {
      * computed: all that a classifier's last layer needs.
      */
     public Tensor layerAtHead(int index, Tensor state, Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
-        return layer(index, state, batch, batch.rows(weights.architecture().headPosition()), overlay, owner);
+        return layerAt(weights.architecture().headPosition(), index, state, batch, overlay, owner);
+    }
+
+    /**
+     * Returns one vector an example, (B, D), from the state after a layer. At a single token the rest of the layer's
+     * output is not computed: for the last layer somebody looks at.
+     */
+    public Tensor layerAt(
+            Position position,
+            int index,
+            Tensor state,
+            Batch batch,
+            Optional<? extends Overlay> overlay,
+            Scope owner) {
+        if (position != Position.MEAN) {
+            return layer(index, state, batch, batch.rows(position), overlay, owner);
+        }
+        try (Tensor every = layer(index, state, batch, overlay, owner)) {
+            return read(every, batch, position, owner);
+        }
     }
 
     private Tensor layer(

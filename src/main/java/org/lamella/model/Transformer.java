@@ -254,12 +254,14 @@ public final class Transformer implements Listing, AutoCloseable {
         List<Tensor> read = new ArrayList<>(depth() + 1);
         Tensor state = pass.embed(batch, owner);
         read.add(pass.read(state, batch, position, owner));
-        for (int layer = 0; layer < depth(); layer++) {
+        for (int layer = 0; layer < depth() - 1; layer++) {
             Tensor before = state;
             state = pass.layer(layer, before, batch, overlay, owner);
             before.close();
             read.add(pass.read(state, batch, position, owner));
         }
+        read.add(pass.layerAt(position, depth() - 1, state, batch, overlay, owner));
+        state.close();
         return read;
     }
 

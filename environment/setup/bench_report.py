@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the benchmark found, as a page: ratios with their spread, memory, losses and scores side by side, and what is met."""
+import os
+import platform
+import re
+from pathlib import Path
+from statistics import mean, median
+
+LOSS_STEPS = 20
+LOSS_TOLERANCE = 1e-6
+SCORE_TOLERANCE = 1e-5
+STEP_GOAL, MEMORY_GOAL, SCORING_GOAL = 0.65, 0.70, 1 / 20
+
+TITLES = {
+    "all": "training step, every layer adapted",
+    "half": "training step, the half of the layers that CKA chooses",
+    "defaults": "training step, every layer, with PEFT's and BERT's own dropout",
+    "sentences": "scoring, sentences",
+    "documents": "scoring, whole documents",
+}
+WAYS = {"peft": "PEFT", "published": "Python, the published way", "sorted": "Python, sorted by length"}
+
+
+def peers(row):
+    """The sides that ours is compared with."""
+    return [name for name in row["ready"] if name != "lamella"]
+
+
+def cost(answer, unit):
+    """The mean cost of a step or a scoring, in seconds."""
+    return mean(answer[unit])
+
+
+def ratios(row, other, unit):
+    """Ours over theirs, one number a round."""
+    return [cost(answers["lamella"], unit) / cost(answers[other], unit) for answers in row["rounds"]]
+
+
+def typical(row, side, unit):
+    """The median over the rounds, in seconds."""
+    return median(cost(answers[side], unit) for answers in row["rounds"])
+
+
+def losses(row, side):
+    """Every loss of a side, from the first step on."""
+    return [loss for answers in (row["warm"], *row["rounds"]) for loss in answers[side]["loss"]]
+
+
+def gap(row, steps=None):
+    """The largest difference of the losses of the first steps."""
+    pairs = list(zip(losses(row, "lamella"), losses(row, "peft")))[:steps]
+    return max(abs(ours - theirs) for ours, theirs in pairs)
+
+
+def scores(row, side):
+    return row["rounds"][-1][side]["scores"]
+
+
+def score_gap(row, other):
+    return max(abs(ours - theirs) for ours, theirs in zip(scores(row, "lamella"), scores(row, other)))
+
+
+def peak(row, side, apart=False):
+    """The largest resident memory of a side in MiB; apart: without what its libraries took before a model was loaded."""
+    last = row["rounds"][-1][side]["peak_mib"]
+    return last - row["ready"][side]["libraries_mib"] if apart else last
+
+
+def disagreements(results):
+    """What the two sides computed differently, in words."""
+    found = []
+    for name, row in results["rows"].items():
+        if name in ("all", "half") and gap(row, LOSS_STEPS) > LOSS_TOLERANCE:
+            found.append(f"losses of {name} differ by {gap(row, LOSS_STEPS):.1e}, more than {LOSS_TOLERANCE:.0e}")
+        if name in ("sentences", "documents"):
+            for other in peers(row):
+                if score_gap(row, other) > SCORE_TOLERANCE:
+                    found.append(f"scores of {name} differ from {other} by {score_gap(row, other):.1e}, more than {SCORE_TOLERANCE:.0e}")
+    return found
+
+
+def table(head, rows):
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def spread(numbers):
+    """The median and the extremes; small ratios also as a fraction."""
+    middle = median(numbers)
+    text = f"**{middle:.2f}** ({min(numbers):.2f} to {max(numbers):.2f})"
+    return f"{text}, 1/{1 / middle:.0f}" if middle < 0.2 else text
+
+
+def times(results):
+    rows = []
+    for name, row in results["rows"].items():
+        for other in peers(row):
+            ours, theirs = typical(row, "lamella", "wall"), typical(row, other, "wall")
+            ratio = [spread(ratios(row, other, unit)) for unit in ("wall", "cpu")]
+            rows.append([TITLES[name], WAYS[other], f"{ours:.3f} s", f"{theirs:.3f} s", *ratio])
+    return table(["what", "against", "ours", "theirs", "ours / theirs, wall", "ours / theirs, processor"], rows)
+
+
+def memory(results):
+    rows = []
+    for name, row in results["rows"].items():
+        for other in peers(row):
+            cells = [TITLES[name], WAYS[other]]
+            for apart in (False, True):
+                ours, theirs = peak(row, "lamella", apart), peak(row, other, apart)
+                cells += [f"{ours:.0f}", f"{theirs:.0f}", f"**{ours / theirs:.2f}**"]
+            rows.append(cells)
+    return table(["what", "against", "ours", "theirs", "ratio", "ours, libraries apart", "theirs", "ratio"], rows)
+
+
+def side_by_side(results):
+    """Losses of the trainings without dropout, at the first steps."""
+    named = [(name, row) for name, row in results["rows"].items() if name in ("all", "half")]
+    if not named:
+        return ""
+    head = ["step", *(f"{name}, {side}" for name, _ in named for side in ("ours", "PEFT"))]
+    columns = [losses(row, side)[:LOSS_STEPS] for _, row in named for side in ("lamella", "peft")]
+    rows = [[step + 1, *(f"{loss:.7f}" for loss in line)] for step, line in enumerate(zip(*columns))]
+    told = "".join(
+        f"\nLargest difference, {TITLES[name]}: {gap(row, LOSS_STEPS):.1e} over the first {min(LOSS_STEPS, len(losses(row, 'peft')))} steps, "
+        f"{gap(row):.1e} over all {len(losses(row, 'peft'))}."
+        for name, row in named
+    )
+    return f"## Losses side by side\n\n{table(head, rows)}{told}\n\n"
+
+
+def score_table(results):
+    named = [(name, row) for name, row in results["rows"].items() if name in ("sentences", "documents")]
+    if not named:
+        return ""
+    text = "## Scores side by side\n\nCKA of a layer's input and output, biased and in single precision as published.\n\n"
+    for name, row in named:
+        head = ["layer", "ours", *(WAYS[other] for other in peers(row))]
+        columns = [scores(row, side) for side in ("lamella", *peers(row))]
+        rows = [[layer, *(f"{score:.7f}" for score in line)] for layer, line in enumerate(zip(*columns))]
+        gaps = ", ".join(f"{score_gap(row, other):.1e} from {WAYS[other]}" for other in peers(row))
+        text += f"{TITLES[name]} (largest difference: {gaps})\n\n{table(head, rows)}\n"
+    return text
+
+
+def goal(title, value, limit, unit=""):
+    state = "met" if value <= limit else "**missed**"
+    return f"- {title}: {value:.2g}{unit}, wanted at most {limit:.2g}{unit}: {state}"
+
+
+def goals(results):
+    lines = []
+    for name, row in results["rows"].items():
+        if name in ("all", "half"):
+            lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "peft", "wall")), STEP_GOAL))
+            lines.append(goal(f"{TITLES[name]}, peak memory", peak(row, "lamella") / peak(row, "peft"), MEMORY_GOAL))
+            lines.append(goal(f"{TITLES[name]}, losses of the first {LOSS_STEPS} steps", gap(row, LOSS_STEPS), LOSS_TOLERANCE))
+        if name == "sentences":
+            lines.append(goal(f"{TITLES[name]} against the published way, wall", median(ratios(row, "published", "wall")), SCORING_GOAL))
+        if name == "documents":
+            lines.append(documents(results, row))
+    return "\n".join(lines)
+
+
+def documents(results, row):
+    """Why documents gain less: there is less padding to leave out."""
+    inputs = results["inputs"]
+    share = inputs["tokens in documents"] / (512 * inputs["texts"])
+    wall = median(ratios(row, "published", "wall"))
+    return (
+        f"- {TITLES['documents']} against the published way, wall: {wall:.2g}. No goal of its own: the published way computes 512 columns "
+        f"for every text, of which {share:.0%} are real here ({inputs['tokens in sentences'] / (512 * inputs['texts']):.1%} in the sentences), and that is what there is to save"
+    )
+
+
+def machine_words():
+    """The machine, without its name."""
+    model = platform.processor() or platform.machine()
+    gibibytes = "?"
+    if Path("/proc/cpuinfo").exists():
+        found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text("utf-8", "replace"), re.M)
+        model = found.group(1) if found else model
+        total = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text("utf-8"))
+        gibibytes = round(int(total.group(1)) / 2**20)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{model}, {cores} cores, {gibibytes} GiB, {platform.system()} {platform.machine()}"
+
+
+def conditions(results):
+    rows = list(results["rows"].values())
+    ready = {name: facts for row in rows for name, facts in row["ready"].items()}
+    python = next(facts for name, facts in ready.items() if name != "lamella")["versions"]
+    ours = ready["lamella"]["versions"]
+    size, inputs = results["size"], results["inputs"]
+    loads = [number for row in rows for number in row["load"] if number is not None]
+    busy = f"{min(loads)} to {max(loads)} (about {results['threads']} is ourselves)" if loads else "not told"
+    return table(
+        ["", ""],
+        [
+            ["date", results["date"]],
+            ["machine", results["machine"]],
+            ["threads", f"{results['threads']} on both sides, OMP_WAIT_POLICY={results['waiting']}"],
+            ["load average before and after the rows", busy],
+            ["ours", f"Java {ours['java']}, {ours['engine']}"],
+            ["theirs", f"Python {platform.python_version()}, " + ", ".join(f"{name} {version}" for name, version in python.items())],
+            ["model", f"all-MiniLM-L6-v2, {inputs['depth']} layers, float32; LoRA on query and value, rank 8, alpha 16, and the classifier"],
+            ["chosen half", f"{inputs['half']} (layer 0 first)"],
+            ["training data", f"{inputs['task']}: {inputs['documents']} documents, shuffled, batches of 32 cut at 128 tokens"],
+            ["texts scored", f"{inputs['texts']} documents of it, cut at 512 tokens; as sentences: their first 20 words"],
+            ["rounds", f"{size['rounds']}, after {size['warm']} steps or one scoring to warm up; a round is {size['steps']} steps a side"],
+        ],
+    )
+
+
+METHOD = """\
+## How it was measured
+
+Both sides are one process each, which waits for orders; they work in turn, ours first, and only one computes at a time. A ratio is made within each round; the table
+shows the median over the rounds and, in brackets, the smallest and the largest. *Processor* is the time of all threads of the process.
+
+- **Same work.** Both start from the same PEFT folder (A random, B zero, classifier) and take the same batches: token ids from our tokenizer, written once. AdamW at a
+  constant 1e-3, weight decay 0.01 on all but biases, gradients clipped at 1. Dropouts are 0 but in the row that says otherwise. PEFT is called as people call it: scaled
+  dot-product attention, `clip_grad_norm_`, PyTorch's default AdamW, batches padded to their longest text.
+- **Ours** makes the very steps that `Lora.train` makes, the laying out of the batch included, and scores by `Cka.scoreLayers(model, texts, Protocol.published())`:
+  tokenizing, intervals from 1,000 resamples and the matrix of all layers included, which Python's side does not make. Java starts with its own defaults.
+- **The published way** pads every text to 512 tokens, 16 at a time. *Sorted* is Python with the same trick as ours: 64 at a time, texts of like length together.
+- **Threads that wait, sleep** (OMP_WAIT_POLICY=PASSIVE on both sides, unless it is set). With libgomp's default they spin, and where another program wants a core both sides take
+  3 to 10 times as long.
+- **Memory** is the largest resident memory of the process (VmHWM), loading included. *Libraries apart* takes off what was resident before a model was loaded; the CUDA build of torch, the only one
+  that the package index has, brings about 110 MiB that a build for processors would not.
+
+Where the gain comes from: no work on padding, in the last layer only the first token, no graph below the lowest adapter, batches worked off in groups of like length
+([decision 5](decisions/0005-one-pass-without-padding.md)).
+
+Again: `environment/bench` (on a quiet machine; `--quick` tells in a minute whether it works, `--rows` and `--rounds` do a part). It writes this page.
+"""
+
+
+def page(results):
+    """The whole page."""
+    return (
+        "# Benchmarks\n\nLamella against Hugging Face and PEFT, on the same machine, the same data, the same start weights, the same number of threads. "
+        "This page is written by `environment/bench`.\n\n"
+        f"{conditions(results)}\n"
+        f"## Time\n\n{times(results)}\n"
+        f"## Memory\n\nPeak resident memory in MiB.\n\n{memory(results)}\n"
+        f"## What was wanted\n\n{goals(results)}\n\n"
+        f"{side_by_side(results)}{score_table(results)}{METHOD}"
+    )
