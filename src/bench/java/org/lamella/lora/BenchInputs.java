@@ -44,7 +44,8 @@ final class BenchInputs {
             List<String> documents = task.train().sample(Integer.parseInt(options.get("texts")), 0).examples().stream()
                     .map(example -> example.texts().get(0))
                     .toList();
-            List<String> sentences = documents.stream().map(BenchInputs::beginning).toList();
+            List<String> sentences =
+                    documents.stream().map(BenchInputs::beginning).toList();
             write(folder.resolve("documents.json"), texts(documents));
             write(folder.resolve("sentences.json"), texts(sentences));
             write(folder.resolve("batches.json"), batches(model.maxTokens(MAX_TOKENS), task.train(), options));
@@ -67,7 +68,10 @@ final class BenchInputs {
                 .rank(8)
                 .alpha(16)
                 .dropout(LORA_DROPOUT)
-                .train(model, task.train().head(1), BenchTraining.TRAINING.epochs(1).learningRate(0))
+                .train(
+                        model,
+                        task.train().head(1),
+                        BenchTraining.TRAINING.epochs(1).learningRate(0))
                 .adapter()
                 .save(folder);
     }
@@ -90,7 +94,8 @@ final class BenchInputs {
         return file;
     }
 
-    // the order in which a first epoch would take them; a batch names its examples for our side and spells them for PEFT
+    // the order in which a first epoch would take them; a batch names its examples for our side and spells them for
+    // PEFT
     private static JsonObject batches(Transformer model, Split split, Map<String, String> options) {
         int steps = Math.min(Integer.parseInt(options.get("steps")), split.size() / BATCH_SIZE);
         int[] order = new Seed(0).child("shuffle", 0).permutation(split.size());
@@ -110,7 +115,10 @@ final class BenchInputs {
         }
         for (int example : examples) {
             JsonArray ids = new JsonArray();
-            model.tokens(split.example(example).texts().get(0)).table().intColumn("id").forEach(ids::add);
+            model.tokens(split.example(example).texts().get(0))
+                    .table()
+                    .intColumn("id")
+                    .forEach(ids::add);
             batch.getAsJsonArray("examples").add(example);
             batch.getAsJsonArray("ids").add(ids);
             batch.getAsJsonArray("labels").add(split.example(example).label());

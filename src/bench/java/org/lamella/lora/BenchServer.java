@@ -124,8 +124,6 @@ final class BenchServer {
 
     /** Returns the processor time of all threads of this process, in seconds; its grain is 10 ms on Linux. */
     static double processorSeconds() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                        .getProcessCpuTime()
-                / 1e9;
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }
 }

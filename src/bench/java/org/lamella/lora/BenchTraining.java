@@ -36,13 +36,13 @@ final class BenchTraining implements BenchServer.Side {
     private final Batches batches;
     private final List<int[]> plan = new ArrayList<>();
     private final Trainer trainer;
+    private final LastGood good;
     private final AdamW optimizer;
     private final Pass pass;
     private int steps;
 
     BenchTraining(Map<String, String> options) throws IOException {
-        Transformer model =
-                Transformer.load(Path.of(options.get("model"))).maxTokens(TRAINING.maxTokens());
+        Transformer model = Transformer.load(Path.of(options.get("model"))).maxTokens(TRAINING.maxTokens());
         Split split = Task.load(options.get("task")).train();
         for (JsonElement batch : JsonParser.parseString(Files.readString(Path.of(options.get("batches"))))
                 .getAsJsonObject()
@@ -53,7 +53,13 @@ final class BenchTraining implements BenchServer.Side {
         adapter = Adapter.load(Path.of(options.get("adapter"))).fittedTo(model);
         batches = model.batches(split);
         trainer = Trainer.of(
-                Lora.on(adapter.layers()), model, TRAINING, adapter, batches, List.of());
+                Lora.on(adapter.layers()),
+                model,
+                TRAINING,
+                adapter,
+                batches,
+                plan.stream().map(List::of).toList());
+        good = new LastGood(trainer.trained());
         optimizer = trainer.optimizer();
         pass = dropout ? model.pass().withDropout(true, BenchInputs.LORA_DROPOUT) : model.pass();
         Torch.seed(0);
@@ -79,15 +85,16 @@ final class BenchTraining implements BenchServer.Side {
         JsonObject answer = new JsonObject();
         List.of("wall", "cpu", "loss", "tokens", "cells").forEach(name -> answer.add(name, new JsonArray()));
         for (int i = 0; i < count; i++) {
-            step(answer, plan.get(steps++ % plan.size()));
+            step(answer, steps++ % plan.size());
         }
         return answer;
     }
 
-    private void step(JsonObject answer, int[] examples) {
+    private void step(JsonObject answer, int number) {
+        int[] examples = plan.get(number);
         double processor = BenchServer.processorSeconds();
         long start = System.nanoTime();
-        Trainer.Step step = trainer.step(pass, optimizer, List.of(examples), TRAINING.learningRate(0, 1));
+        Trainer.Step step = trainer.step(pass, optimizer, good, number);
         answer.getAsJsonArray("wall").add((System.nanoTime() - start) / 1e9);
         answer.getAsJsonArray("cpu").add(BenchServer.processorSeconds() - processor);
         answer.getAsJsonArray("loss").add(step.loss());

@@ -28,8 +28,10 @@ import org.lamella.tensor.Torch;
 /** One training: initial values, the steps, the log. Used once. */
 final class Trainer {
 
-    // A batch goes through in groups of like length, whose gradients add up: what backward needs is kept for one group at
-    // a time, and short texts are not padded to long ones. Measured on MiniLM and R8 (benchmarks.md): 0.6 of the memory.
+    // A batch goes through in groups of like length, whose gradients add up: what backward needs is kept for one group
+    // at
+    // a time, and short texts are not padded to long ones. Measured on MiniLM and R8 (benchmarks.md): 0.6 of the
+    // memory.
     private static final int CELLS = 1536;
 
     private final Lora recipe;

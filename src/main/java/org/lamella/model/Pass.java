@@ -105,12 +105,7 @@ public final class Pass {
      * output is not computed: for the last layer somebody looks at.
      */
     public Tensor layerAt(
-            Position position,
-            int index,
-            Tensor state,
-            Batch batch,
-            Optional<? extends Overlay> overlay,
-            Scope owner) {
+            Position position, int index, Tensor state, Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
         if (position != Position.MEAN) {
             return layer(index, state, batch, batch.rows(position), overlay, owner);
         }

@@ -32,7 +32,8 @@ class BenchServerTest {
         assertThat(said(classes)).isEmpty();
 
         Path texts = classes.resolve("texts.json");
-        Files.writeString(texts, "{\"texts\": [\"one\", \"two words\", \"and three words\", \"that makes four words\"]}");
+        Files.writeString(
+                texts, "{\"texts\": [\"one\", \"two words\", \"and three words\", \"that makes four words\"]}");
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -57,8 +58,7 @@ class BenchServerTest {
             assertThat(ready.keySet())
                     .contains("ready", "mode", "versions", "threads", "libraries_mib", "peak_mib", "texts");
             assertThat(ready.get("texts").getAsInt()).isEqualTo(4);
-            assertThat(answer.keySet())
-                    .containsExactlyInAnyOrder("wall", "cpu", "scores", "peak_mib", "resident_mib");
+            assertThat(answer.keySet()).containsExactlyInAnyOrder("wall", "cpu", "scores", "peak_mib", "resident_mib");
             assertThat(answer.getAsJsonArray("wall")).hasSize(2);
         }
         assertThat(server.waitFor()).isZero();
@@ -72,12 +72,7 @@ class BenchServerTest {
             List<Path> java =
                     sources.filter(file -> file.toString().endsWith(".java")).toList();
             List<String> options = List.of(
-                    "-proc:none",
-                    "-Xlint:all",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "-d",
-                    classes.toString());
+                    "-proc:none", "-Xlint:all", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
             compiler.getTask(said, files, null, options, null, files.getJavaFileObjectsFromPaths(java))
                     .call();
         }
