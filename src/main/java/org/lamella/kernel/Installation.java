@@ -14,6 +14,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -37,7 +38,7 @@ record Installation(
                 runs a kernel; Jupyter does this
             java -jar lamella-kernel.jar install --prefix DIR [--name java] [--display-name Java]
                     [--classpath GLOBS] [--startup FILES] [--jvm-option OPTION]...
-                writes a kernelspec to DIR/share/jupyter/kernels/NAME that uses this Java and this jar""";
+                writes a kernelspec to DIR/share/jupyter/kernels/NAME that uses this Java and a copy of this jar""";
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -105,11 +106,22 @@ record Installation(
                 .resolve("share/jupyter/kernels")
                 .resolve(name);
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("kernel.json"), kernelJson(jar()) + "\n");
+        Files.writeString(folder.resolve("kernel.json"), kernelJson(copied(jar(), folder)) + "\n");
         for (String logo : LOGOS) {
             Files.write(folder.resolve(logo), resource(logo));
         }
         return "kernel \"" + name + "\" is installed in " + folder + " for Java " + Runtime.version();
+    }
+
+    /** Copies the jar, so that building the next one does not pull it from under a kernel that runs; returns the copy. */
+    private static Path copied(Path jar, Path folder) throws IOException {
+        Path copy = folder.resolve("lamella-kernel.jar");
+        if (!jar.equals(copy)) {
+            Path whole = Files.createTempFile(folder, "lamella-kernel", ".part");
+            Files.copy(jar, whole, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(whole, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return copy;
     }
 
     /** Returns the template with this Java, this jar and this class path in its places. */

@@ -125,6 +125,27 @@ class KernelLifeIT {
         assertThat(answer(0)).startsWith("java -jar lamella-kernel.jar CONNECTION_FILE\n");
     }
 
+    @Test
+    void refusesAJavaThatCannotCompile() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        KernelProcess.java(),
+                        "--limit-modules",
+                        "java.base,java.logging,java.desktop",
+                        "-jar",
+                        "target/lamella-kernel.jar",
+                        "install",
+                        "--prefix",
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(text)
+                .startsWith("[lamella-kernel] Java must be a JDK with the module jdk.jshell; got ")
+                .endsWith(", a JRE. Install a JDK 17 or newer (Debian: apt install openjdk-17-jdk-headless)\n");
+    }
+
     private static String answer(int status, String... arguments) throws IOException, InterruptedException {
         Process process = KernelProcess.command(arguments).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -153,14 +174,12 @@ class KernelLifeIT {
         assertThat(Path.of(arguments.get(0))).isAbsolute().isExecutable();
         assertThat(arguments)
                 .contains("--enable-native-access=ALL-UNNAMED", "-XX:+AutoCreateSharedArchive", "-Xmx1g")
-                .endsWith(
-                        "-jar",
-                        Path.of("target/lamella-kernel.jar").toAbsolutePath().toString(),
-                        "{connection_file}");
+                .endsWith("-jar", spec.resolve("lamella-kernel.jar").toString(), "{connection_file}");
         assertThat(json.get("interrupt_mode").getAsString()).isEqualTo("message");
         assertThat(json.get("language").getAsString()).isEqualTo("java");
         assertThat(json.getAsJsonObject("env"))
                 .hasToString("{\"IJAVA_CLASSPATH\":\"/somewhere/lamella.jar:/somewhere/lib/*.jar\"}");
+        assertThat(spec.resolve("lamella-kernel.jar")).hasSameBinaryContentAs(Path.of("target/lamella-kernel.jar"));
         assertThat(spec.resolve("logo-32x32.png")).isNotEmptyFile();
         assertThat(spec.resolve("logo-64x64.png")).isNotEmptyFile();
         assertThat(spec.resolve("logo-svg.svg")).isNotEmptyFile();
