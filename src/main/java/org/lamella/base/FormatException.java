@@ -20,4 +20,20 @@ public final class FormatException extends IllegalArgumentException {
     public FormatException(String file, String problem, Throwable cause) {
         super("[" + file + "] " + problem, cause);
     }
+
+    /**
+     * Returns the exception {@code [file] must be JSON; ...} with what a parser said, its class names and links left out.
+     *
+     * @param file the file's name, as a person would recognise it
+     * @param said what the parser threw
+     */
+    public static FormatException notJson(String file, RuntimeException said) {
+        String text = String.valueOf(said.getMessage())
+                .replaceFirst("^([\\w.]+Exception: )+", "")
+                .replaceFirst("Use JsonReader\\.\\S+ to accept malformed JSON", "it is malformed")
+                .lines()
+                .findFirst()
+                .orElse("it is not");
+        return new FormatException(file, "must be JSON; " + text, said);
+    }
 }

@@ -3,6 +3,7 @@ package org.lamella.boundary;
 
 import org.lamella.data.Split;
 import org.lamella.data.Task;
+import org.lamella.eval.Evaluation;
 import org.lamella.model.Overlay;
 import org.lamella.model.Transformer;
 
@@ -72,5 +73,6 @@ public final class Boundary {
             throw new IllegalArgumentException("every example must have its " + (numbers ? "target" : "label")
                     + "; got " + without + " of " + split.size() + " in " + split.name() + " without");
         }
+        Evaluation.requireMeasurable(split); // its metrics, too
     }
 }

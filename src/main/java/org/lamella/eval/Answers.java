@@ -14,8 +14,9 @@ final class Answers {
 
     private Answers() {}
 
-    /** Throws when the split is empty or an example of it has no truth to compare with. */
+    /** Throws when the task has a metric that cannot judge it, the split is empty, or an example has no truth. */
     static void requireTruth(Split split) {
+        split.task().metrics().forEach(name -> Metric.named(name).requireFits(split.task()));
         if (split.size() == 0) {
             throw new IllegalArgumentException(
                     "split must hold at least one example to be measured; got " + split.name() + " with 0");

@@ -55,6 +55,14 @@ public final class Evaluation implements Result {
     }
 
     /**
+     * Throws {@link IllegalArgumentException} when a split cannot be measured whatever answers: it is empty, an example has
+     * no truth, or its task names a metric that is not known or not meant for it. For work that measures at its end.
+     */
+    public static void requireMeasurable(Split split) {
+        Answers.requireTruth(split);
+    }
+
+    /**
      * Returns how good the model's answers on the split are.
      *
      * <p>Warns in {@link #provenance()} when the split shares examples with those the model's adapter was trained on,

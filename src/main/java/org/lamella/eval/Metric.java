@@ -4,6 +4,7 @@ package org.lamella.eval;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.lamella.base.Names;
+import org.lamella.data.Task;
 
 /**
  * A number that says how well answers agree with the truth. More is better for every metric here.
@@ -111,16 +112,29 @@ public final class Metric {
 
     /** Returns the metric of labels counted by pair. */
     double of(Agreement agreement) {
-        if (this == F1 && agreement.labels() != 2) {
-            throw new IllegalArgumentException(
-                    "labels must be 2 for F1; got " + agreement.labels() + "; did you mean \"" + MACRO_F1.name + "\"?");
-        }
+        requireTwoForF1(agreement.labels());
         return formula.applyAsDouble(agreement);
     }
 
     /** Returns this metric of numbers, ready to be taken of many resamples. */
     Correlation correlation(double[] truth, double[] answers) {
         return this == SPEARMAN ? new Spearman(truth, answers) : new Pearson(truth, answers);
+    }
+
+    /** Throws when this metric cannot judge the answers of a task. */
+    void requireFits(Task task) {
+        boolean labels = task.kind() == Task.Kind.CLASSIFICATION;
+        requireKind(labels, labels ? "labels" : "numbers");
+        if (labels) {
+            requireTwoForF1(task.labels().size());
+        }
+    }
+
+    private void requireTwoForF1(int labels) {
+        if (this == F1 && labels != 2) {
+            throw new IllegalArgumentException(
+                    "labels must be 2 for F1; got " + labels + "; did you mean \"" + MACRO_F1.name + "\"?");
+        }
     }
 
     private void requireKind(boolean labels, String kind) {

@@ -122,7 +122,8 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
      * <p>Shows progress; stopping it (the notebook's ■) ends the current step and returns the run so far.
      *
      * @throws IllegalArgumentException for an empty split, unlabelled examples, layers of another depth, targets that
-     *     match nothing
+     *     match nothing, a rank above their width
+     * @throws IllegalStateException while another training runs in this JVM
      * @throws org.lamella.base.DivergedException when loss or gradient leave the finite numbers; what was trained until
      *     then is saved and the message says where
      */
@@ -135,7 +136,19 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
     }
 
     List<LinearModule> modules(Transformer model) {
-        return layers.isEmpty() ? List.of() : Targets.of(model, targets.isEmpty() ? model.defaultTargets() : targets);
+        if (layers.isEmpty()) {
+            return List.of();
+        }
+        List<LinearModule> modules = Targets.of(model, targets.isEmpty() ? model.defaultTargets() : targets);
+        int widest = modules.stream()
+                .mapToInt(module -> Math.max(module.inputs(), module.outputs()))
+                .max()
+                .orElse(0);
+        if (rank > widest) {
+            throw new IllegalArgumentException("rank must be at most " + widest + ", the width of the widest target of "
+                    + model.name() + "; got " + rank);
+        }
+        return modules;
     }
 
     void requireDepth(Transformer model) {

@@ -53,7 +53,7 @@ final class PeftConfig {
             }
             return element.getAsJsonObject();
         } catch (JsonParseException e) {
-            throw new FormatException(CONFIG, "must be JSON: " + e.getMessage(), e);
+            throw FormatException.notJson(CONFIG, e);
         } catch (CharacterCodingException e) {
             throw new FormatException(CONFIG, "must be UTF-8; it is not", e);
         } catch (IOException e) {

@@ -141,7 +141,7 @@ final class RunFolder {
             }
             return content;
         } catch (JsonParseException e) {
-            throw new FormatException(FILE, "must be JSON: " + e.getMessage(), e);
+            throw FormatException.notJson(FILE, e);
         } catch (CharacterCodingException e) {
             throw new FormatException(FILE, "must be UTF-8; it is not", e);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ package org.lamella.lora;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
+import org.lamella.eval.Evaluation;
 
 /** Checks before the first step that no example lacks what a training or a measurement on its way will ask for. */
 final class Truth {
@@ -12,12 +13,22 @@ final class Truth {
 
     /** Throws when the split is empty or an example has no truth to train on. */
     static void requireToTrain(Split split) {
-        require("split", split, "to train on it");
+        if (split.size() == 0) {
+            throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
+        }
+        boolean regression = split.task().kind() == Task.Kind.REGRESSION;
+        for (int i = 0; i < split.size(); i++) {
+            Example example = split.example(i);
+            if (regression ? Double.isNaN(example.target()) : example.label() < 0) {
+                throw new IllegalArgumentException("split must be labelled to train on it; got example " + i + " of "
+                        + split.name() + " without its " + (regression ? "target" : "label"));
+            }
+        }
     }
 
     /** Throws when the split cannot be measured with the head that is trained on another. */
     static void requireToMeasure(Split measured, Split trained) {
-        require("evaluated split", measured, "to measure on it");
+        Evaluation.requireMeasurable(measured);
         Task task = trained.task();
         if (measured.task().kind() != task.kind() || !measured.task().labels().equals(task.labels())) {
             throw new IllegalArgumentException("evaluated split must have the answers of " + task.name() + ", "
@@ -27,19 +38,5 @@ final class Truth {
 
     private static String answers(Task task) {
         return task.kind() == Task.Kind.REGRESSION ? "a number" : task.labels().toString();
-    }
-
-    private static void require(String what, Split split, String why) {
-        if (split.size() == 0) {
-            throw new IllegalArgumentException(what + " must hold at least one example; got an empty " + split.name());
-        }
-        boolean regression = split.task().kind() == Task.Kind.REGRESSION;
-        for (int i = 0; i < split.size(); i++) {
-            Example example = split.example(i);
-            if (regression ? Double.isNaN(example.target()) : example.label() < 0) {
-                throw new IllegalArgumentException(what + " must be labelled " + why + "; got example " + i + " of "
-                        + split.name() + " without its " + (regression ? "target" : "label"));
-            }
-        }
     }
 }

@@ -50,7 +50,7 @@ final class Config {
             }
             return new Config(element.getAsJsonObject());
         } catch (JsonParseException e) {
-            throw new FormatException(FILE, "must be JSON: " + e.getMessage(), e);
+            throw FormatException.notJson(FILE, e);
         }
     }
 

@@ -190,7 +190,7 @@ final class SafeTensorsFile {
         try {
             bytes = Math.multiplyExact(
                     Transfer.elements(entry.shape()), (long) entry.dtype().bytes());
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | IllegalArgumentException e) {
             throw new FormatException(
                     name(), "shape of \"" + name + "\" must fit a file; got " + Arrays.toString(entry.shape()), e);
         }

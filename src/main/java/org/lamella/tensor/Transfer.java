@@ -68,7 +68,11 @@ final class Transfer {
             if (length < 0) {
                 throw new IllegalArgumentException("shape must not be negative; got " + Arrays.toString(shape));
             }
-            elements = Math.multiplyExact(elements, length);
+            if (length != 0 && elements > Long.MAX_VALUE / length) {
+                throw new IllegalArgumentException(
+                        "shape must have fewer than 2^63 elements; got " + Arrays.toString(shape));
+            }
+            elements *= length;
         }
         return elements;
     }

@@ -92,6 +92,15 @@ final class RecipeErrorsTest {
     }
 
     @Test
+    void aRankAboveTheWidthOfEveryTargetIsNamed() {
+        refused(
+                () -> recipe().rank(33).train(model, Tiny.task(8).train(), HOW),
+                "rank must be at most 32, the width of the widest target of encoder; got 33");
+        assertThat(recipe().rank(48).targets("intermediate.dense").trainableParameters(model))
+                .isEqualTo(2L * 48 * (32 + 48));
+    }
+
+    @Test
     void aTargetThatMatchesNothingNamesTheNearOnes() {
         Split train = Tiny.task(8).train();
         String known = "query, key, value, attention.output.dense, intermediate.dense, output.dense";
@@ -118,7 +127,7 @@ final class RecipeErrorsTest {
                                 model,
                                 Tiny.task(8).train(),
                                 HOW.evaluate(Tiny.task(8).test().only(), 1)),
-                "evaluated split must hold at least one example; got an empty test.only(0 places)");
+                "split must hold at least one example to be measured; got test.only(0 places) with 0");
     }
 
     @Test
@@ -139,7 +148,7 @@ final class RecipeErrorsTest {
                 "split must be labelled to train on it; got example 2 of train without its label");
         refused(
                 () -> recipe().train(model, Tiny.task(8).train(), HOW.evaluate(split, 1)),
-                "evaluated split must be labelled to measure on it; got example 2 of train without its label");
+                "every example must have its label to be measured; got 1 of 4 in train without, the first at 2");
     }
 
     @Test
@@ -156,6 +165,31 @@ final class RecipeErrorsTest {
                                 Tiny.regression(8).train(),
                                 HOW.evaluate(Tiny.task(8).test(), 1)),
                 "evaluated split must have the answers of tiny numbers, a number; got tiny with " + Tiny.LABELS);
+    }
+
+    @Test
+    void aMetricThatCannotJudgeTheTaskIsNamedBeforeTheFirstStep() {
+        Split train = Tiny.task(8).train();
+        refused(
+                () -> recipe().train(
+                                model,
+                                train,
+                                HOW.evaluate(Tiny.task(8).metrics("acuracy").test(), 1)),
+                "metric must be one of accuracy, F1, macro F1, Matthews, Pearson, Spearman; got \"acuracy\"; did you mean"
+                        + " \"accuracy\"?");
+        refused(
+                () -> recipe().train(
+                                model,
+                                train,
+                                HOW.evaluate(Tiny.task(8).metrics("F1").test(), 1)),
+                "labels must be 2 for F1; got 8; did you mean \"macro F1\"?");
+        refused(
+                () -> recipe().train(
+                                model,
+                                Tiny.regression(8).train(),
+                                HOW.evaluate(
+                                        Tiny.regression(8).metrics("accuracy").test(), 1)),
+                "metric must compare numbers (Pearson, Spearman); got \"accuracy\"");
     }
 
     @Test

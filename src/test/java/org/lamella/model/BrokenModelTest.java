@@ -149,15 +149,12 @@ final class BrokenModelTest {
     @Test
     void aConfigurationThatIsNoneSaysWhatIsWrong() throws IOException {
         Path file = folder.resolve("config.json");
-        String whole = Files.readString(file);
         Files.writeString(file, "");
         refused("[config.json] must hold a JSON object; got an empty file");
         Files.writeString(file, "[1]");
         refused("[config.json] must hold a JSON object; got [1]");
-        Files.writeString(file, whole.substring(0, 100));
-        assertThatThrownBy(() -> Transformer.load(folder))
-                .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith("[config.json] must be JSON: ");
+        Files.writeString(file, "{\"model_type\" ");
+        refused("[config.json] must be JSON; End of input at line 1 column 15 path $.model_type");
         Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
         refused("[config.json] must be UTF-8; it is not");
         Files.writeString(file, "{}");

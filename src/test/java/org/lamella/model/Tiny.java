@@ -29,6 +29,11 @@ public final class Tiny {
         return Transformer.load(Golden.path("bert/" + name));
     }
 
+    /** Returns the folder of an adapter that PEFT made for the golden models. */
+    public static Path adapter(String name) {
+        return Golden.path("bert/adapters/" + name);
+    }
+
     /** Copies a golden model to a folder of one's own and returns it. */
     public static Path copy(String name, Path to) {
         try (Stream<Path> files = Files.list(Golden.path("bert/" + name))) {

@@ -179,4 +179,11 @@ class TensorTest {
                     .hasMessage("tensor must be open; it or its scope was closed");
         }
     }
+
+    @Test
+    void aShapeBeyondAllMemoryIsNamed() {
+        assertThatThrownBy(() -> scope.floats(new float[4], 1L << 40, 1L << 40))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("shape must have fewer than 2^63 elements; got [1099511627776, 1099511627776]");
+    }
 }
