@@ -15,7 +15,8 @@ public record ChildJvm(int exit, String output) {
     private static final long MINUTES = 15;
 
     /** Runs the main method of a class on this class path, with a home of its own; at most 15 minutes. */
-    public static ChildJvm run(Class<?> main, Path folder, Object... arguments) throws IOException, InterruptedException {
+    public static ChildJvm run(Class<?> main, Path folder, Object... arguments)
+            throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

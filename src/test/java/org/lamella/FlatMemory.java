@@ -13,7 +13,8 @@ import org.lamella.tensor.Torch;
 
 /**
  * Runs the load and train cells of a notebook again and again, as a person does, and prints what the process holds after
- * each run: live tensors and resident KiB. After five runs to warm up, and after twenty more, the collector runs first.
+ * each run: live tensors, its own memory and what it maps. After five runs to warm up, and after twenty more, the
+ * collector runs first.
  *
  * <p>Argument: {@code close} closes what each run made; {@code leave} only forgets it, as a cell that is run again does.
  */
@@ -30,10 +31,10 @@ public final class FlatMemory {
         Task task = Task.load("reuters-r8");
         for (int i = 1; i <= WARM + RUNS; i++) {
             cells(task, close, i);
-            System.out.println("run " + i + ": " + Torch.liveTensors() + " tensors, " + resident() + " KiB");
+            System.out.println("run " + i + ": " + Torch.liveTensors() + " tensors, " + memory());
             if (i == WARM || i == WARM + RUNS) {
                 settle();
-                System.out.println("settled " + i + ": " + Torch.liveTensors() + " tensors, " + resident() + " KiB");
+                System.out.println("settled " + i + ": " + Torch.liveTensors() + " tensors, " + memory());
             }
         }
     }
@@ -59,13 +60,18 @@ public final class FlatMemory {
         }
     }
 
-    private static long resident() throws IOException {
+    // what is mapped from files is the page cache of everybody; what a process holds for itself is anonymous
+    private static String memory() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {
-            return 0;
+            return "memory unknown";
         }
+        return value(status, "RssAnon") + " KiB own, " + value(status, "RssFile") + " KiB mapped";
+    }
+
+    private static long value(Path status, String name) throws IOException {
         return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(name + ":"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElse(0);

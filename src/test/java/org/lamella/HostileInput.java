@@ -116,7 +116,11 @@ public final class HostileInput {
             case 12, 13, 14, 15 -> useRun();
             case 0 -> attempt("predict", () -> any(models).predict(text()));
             case 1 -> attempt("predict a pair", () -> any(models).predict(text(), text()));
-            case 2 -> attempt("tokens", () -> any(models).maxTokens(any(1, 2, 3, 64, 65)).tokens(text()).table());
+            case 2 ->
+                attempt("tokens", () -> any(models)
+                        .maxTokens(any(1, 2, 3, 64, 65))
+                        .tokens(text())
+                        .table());
             case 3, 4, 5 -> train();
             case 6 -> useRun();
             case 7 -> attempt("split", () -> split(task()));
@@ -153,20 +157,29 @@ public final class HostileInput {
         Run run = any(runs);
         boolean stopped = random.nextInt(3) == 0;
         switch (random.nextInt(8)) {
-            case 0 -> attempt("evaluate", stopped, () -> run.evaluate(split(task())).table());
-            case 1 -> attempt("sweep", stopped, () -> Boundary.sweep(any(models), run.adapter(), split(task())).table());
-            case 2 -> attempt("trace", stopped, () -> Boundary.trace(any(models), run.adapter(), split(task())).table());
+            case 0 ->
+                attempt("evaluate", stopped, () -> run.evaluate(split(task())).table());
+            case 1 ->
+                attempt("sweep", stopped, () -> Boundary.sweep(any(models), run.adapter(), split(task()))
+                        .table());
+            case 2 ->
+                attempt("trace", stopped, () -> Boundary.trace(any(models), run.adapter(), split(task()))
+                        .table());
             case 3 ->
                 attempt("keep", () -> any(models)
                         .with(run.adapter().keeping(any(-1, 0, 1, 3, 4, 5)))
                         .predict(text()));
-            case 4 -> attempt("keep layers", () -> run.adapter().keeping(layers()).table());
+            case 4 ->
+                attempt("keep layers", () -> run.adapter().keeping(layers()).table());
             case 5 ->
                 attempt("save and load", stopped, () -> {
                     run.save(folder.resolve("run"));
                     runs.add(Run.load(folder.resolve("run"), any(models)));
                 });
-            case 6 -> attempt("compare", () -> run.evaluate(split(task())).against(run.evaluate(split(task()))).table());
+            case 6 ->
+                attempt("compare", () -> run.evaluate(split(task()))
+                        .against(run.evaluate(split(task())))
+                        .table());
             default ->
                 attempt("close an adapter", () -> {
                     run.adapter().close();
@@ -205,14 +218,19 @@ public final class HostileInput {
                 """);
         try (Scope scope = Scope.open()) {
             long[] shape = {any(0L, 1L, 2L, 3L, -1L, Long.MAX_VALUE, 1L << 40), any(1L, 2L, 3L, 4L, 1L << 40)};
-            Tensor a = random.nextBoolean() ? scope.floats(new float[any(0, 1, 4, 6, 12)], shape) : scope.zeros(any(DType.values()), random.nextInt(4) == 0 ? shape : new long[] {3, 2});
+            Tensor a = random.nextBoolean()
+                    ? scope.floats(new float[any(0, 1, 4, 6, 12)], shape)
+                    : scope.zeros(any(DType.values()), random.nextInt(4) == 0 ? shape : new long[] {3, 2});
             Tensor b = random.nextBoolean()
                     ? scope.longs(new long[] {any(0L, 1L, -5L, 99L, Long.MIN_VALUE)}, 1)
                     : scope.floats(new float[4], 2, 2);
             if (random.nextInt(4) == 0) {
                 any(List.of(a, b)).close();
             }
-            Tensor c = script.call(any("product", "pick", "nothing")).with(a).with(b).one(scope);
+            Tensor c = script.call(any("product", "pick", "nothing"))
+                    .with(a)
+                    .with(b)
+                    .one(scope);
             if (random.nextInt(3) == 0) {
                 scope.close();
             }
@@ -254,7 +272,8 @@ public final class HostileInput {
         int changes = bytes.length == 0 ? 0 : random.nextInt(4);
         for (int i = 0; i < changes; i++) {
             int reach = random.nextBoolean() ? bytes.length : Math.min(bytes.length, 600);
-            bytes[random.nextInt(reach)] = (byte) (random.nextBoolean() ? random.nextInt(256) : '0' + random.nextInt(10));
+            bytes[random.nextInt(reach)] =
+                    (byte) (random.nextBoolean() ? random.nextInt(256) : '0' + random.nextInt(10));
         }
         Files.write(file, bytes);
     }
@@ -275,14 +294,16 @@ public final class HostileInput {
     private Task task() {
         int n = any(1, 2, 5, 20, 40);
         boolean tame = random.nextInt(4) > 0;
-        StringColumn text = StringColumn.create("text", IntStream.range(0, n).mapToObj(i -> tame ? "oil " + i : text()));
+        StringColumn text =
+                StringColumn.create("text", IntStream.range(0, n).mapToObj(i -> tame ? "oil " + i : text()));
         StringColumn pair = StringColumn.create("pair", IntStream.range(0, n).mapToObj(i -> tame ? "ship" : text()));
         StringColumn label = StringColumn.create(
-                "label", IntStream.range(0, n).mapToObj(i -> tame ? any(Tiny.LABELS) : any("a", "", "b", "\uD800", "acq")));
+                "label",
+                IntStream.range(0, n).mapToObj(i -> tame ? any(Tiny.LABELS) : any("a", "", "b", "\uD800", "acq")));
         DoubleColumn target = DoubleColumn.create(
-                "target",
-                IntStream.range(0, n).mapToDouble(i -> any(0.0, 1.0, -3.5, 1e-300, 1e38, 1e308, Double.NaN)));
-        var source = Task.from(Table.create("hostile", text, pair, label, target)).text("text");
+                "target", IntStream.range(0, n).mapToDouble(i -> any(0.0, 1.0, -3.5, 1e-300, 1e38, 1e308, Double.NaN)));
+        var source =
+                Task.from(Table.create("hostile", text, pair, label, target)).text("text");
         if (random.nextInt(4) == 0) {
             source = source.pair("pair");
         }
@@ -290,7 +311,9 @@ public final class HostileInput {
         if (task.kind() == Task.Kind.CLASSIFICATION && tame && random.nextInt(6) > 0) {
             task = task.labels(Tiny.LABELS.toArray(String[]::new));
         }
-        return random.nextInt(4) > 0 ? task : task.validation(any(0.0, 0.5, 0.999, -1.0)).test(any(0.0, 0.2, 1.0));
+        return random.nextInt(4) > 0
+                ? task
+                : task.validation(any(0.0, 0.5, 0.999, -1.0)).test(any(0.0, 0.2, 1.0));
     }
 
     private Split split(Task task) {
@@ -390,7 +413,8 @@ public final class HostileInput {
         String message = String.valueOf(failure.getMessage());
         StackTraceElement[] trace = failure.getStackTrace();
         boolean byUs = trace.length > 0 && trace[0].getClassName().startsWith("org.lamella.");
-        boolean sentence = message.length() > 10 && message.contains(" ") && !message.matches("(?s).*(: null|got null).*");
+        boolean sentence =
+                message.length() > 10 && message.contains(" ") && !message.matches("(?s).*(: null|got null).*");
         if (!OURS.contains(failure.getClass()) || !byUs || !sentence) {
             System.out.println(BAD + " round " + round + ", " + what + ": " + failure);
             failure.printStackTrace(System.out);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class HostileInputIT {
 
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 1_500;
 
     @TempDir
     Path folder;

@@ -79,11 +79,10 @@ public final class Split implements Listing, Sample {
     /** Returns an example by its place, counted from 0. */
     public Example example(int i) {
         if (i < 0 || i >= rows.length) {
-            throw new IllegalArgumentException(
-                    (rows.length == 0
-                                    ? "example must be one of " + name + ", which is empty"
-                                    : "example must be 0 to " + (rows.length - 1) + ", the last of " + name)
-                            + "; got " + i);
+            throw new IllegalArgumentException((rows.length == 0
+                            ? "example must be one of " + name + ", which is empty"
+                            : "example must be 0 to " + (rows.length - 1) + ", the last of " + name)
+                    + "; got " + i);
         }
         return examples.get(i);
     }

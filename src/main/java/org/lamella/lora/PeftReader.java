@@ -64,7 +64,9 @@ final class PeftReader {
                                             + " it in Python and save it with safe_serialization=True"
                                     : ""));
         }
-        return new PeftReader(folder, config, SafeTensors.open(weights)).adapter();
+        try (SafeTensors file = SafeTensors.open(weights)) {
+            return new PeftReader(folder, config, file).adapter();
+        }
     }
 
     private Adapter adapter() {

@@ -4,6 +4,8 @@ package org.lamella.model;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,11 +23,41 @@ final class Tokenizer {
     private static final String FILE = "tokenizer.json";
     private static final int CHUNK = 1024;
 
-    private final HuggingFaceTokenizer library;
+    /** The library's tokenizer, some MiB of native memory that no collector frees: freed when nothing reaches this. */
+    private static final class Library {
+        private final HuggingFaceTokenizer tokenizer;
+
+        Library(HuggingFaceTokenizer tokenizer) {
+            this.tokenizer = tokenizer;
+            CLEANER.register(this, tokenizer::close);
+        }
+
+        Encoding[] encodeEach(List<String> texts) {
+            try {
+                return tokenizer.batchEncode(texts, true, false);
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+
+        Encoding encode(List<String> texts) {
+            try {
+                return texts.size() == 1
+                        ? tokenizer.encode(texts.get(0), true, false)
+                        : tokenizer.encode(texts.get(0), texts.get(1), true, false);
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+    }
+
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final Library library;
     private final int vocabulary;
     private final int types;
 
-    private Tokenizer(HuggingFaceTokenizer library, int vocabulary, int types) {
+    private Tokenizer(Library library, int vocabulary, int types) {
         this.library = library;
         this.vocabulary = vocabulary;
         this.types = types;
@@ -50,7 +82,7 @@ final class Tokenizer {
                     .optPadding(false)
                     .optTruncation(false)
                     .build();
-            return new Tokenizer(library, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE);
         } catch (IOException e) {
             throw Disk.unreadable(FILE, e);
         } catch (RuntimeException e) {
@@ -77,14 +109,10 @@ final class Tokenizer {
     // the library takes many pairs only in a class of the engine, which this room does not know: pairs go one by one
     private Encoding[] encodings(List<Example> examples) {
         if (examples.stream().allMatch(example -> example.texts().size() == 1)) {
-            return library.batchEncode(
-                    examples.stream().map(example -> example.texts().get(0)).toList(), true, false);
+            return library.encodeEach(
+                    examples.stream().map(example -> example.texts().get(0)).toList());
         }
-        return examples.stream()
-                .map(example -> example.texts().size() == 1
-                        ? library.encode(example.texts().get(0), true, false)
-                        : library.encode(example.texts().get(0), example.texts().get(1), true, false))
-                .toArray(Encoding[]::new);
+        return examples.stream().map(example -> library.encode(example.texts())).toArray(Encoding[]::new);
     }
 
     // libtorch would say "index out of range in self"

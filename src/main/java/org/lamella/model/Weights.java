@@ -45,22 +45,23 @@ final class Weights {
         this.folder = folder;
         this.architecture = architecture;
         this.tokenizer = tokenizer;
-        SafeTensors file = open(folder);
         scope = Scope.heldBy(this);
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
-        Found found = new Found(file, architecture.prefix());
-        embedding = architecture.embedding().stream().map(found::tensor).toList();
-        stored = file.dtype(found.place(architecture.embedding().get(0).name()));
-        layers = IntStream.range(0, architecture.depth())
-                .mapToObj(layer -> architecture.layer().stream()
-                        .map(weight -> found.tensor(new Architecture.Weight(
-                                architecture.path(layer) + "." + weight.name(), weight.shape())))
-                        .toList())
-                .toList();
-        pooler = architecture.pooler().stream().allMatch(found::present)
-                ? architecture.pooler().stream().map(found::tensor).toList()
-                : List.of();
-        head = found.head(config);
+        try (SafeTensors file = open(folder)) {
+            Found found = new Found(file, architecture.prefix());
+            embedding = architecture.embedding().stream().map(found::tensor).toList();
+            stored = file.dtype(found.place(architecture.embedding().get(0).name()));
+            layers = IntStream.range(0, architecture.depth())
+                    .mapToObj(layer -> architecture.layer().stream()
+                            .map(weight -> found.tensor(new Architecture.Weight(
+                                    architecture.path(layer) + "." + weight.name(), weight.shape())))
+                            .toList())
+                    .toList();
+            pooler = architecture.pooler().stream().allMatch(found::present)
+                    ? architecture.pooler().stream().map(found::tensor).toList()
+                    : List.of();
+            head = found.head(config);
+        }
     }
 
     static Weights load(String name, Path folder) {

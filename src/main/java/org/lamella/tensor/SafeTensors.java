@@ -16,7 +16,7 @@ import org.lamella.base.Names;
  * larger than the heap and than 2 GB, and pages are read when first used. The file must not be changed in place while
  * views of it are open; {@link #write} replaces it instead.
  */
-public final class SafeTensors {
+public final class SafeTensors implements AutoCloseable {
 
     private record Place(SafeTensorsFile file, SafeTensorsFile.Entry entry) {}
 
@@ -114,6 +114,13 @@ public final class SafeTensors {
         try (Scope scratch = Scope.open()) {
             return Functions.call("single").with(tensor(name, scratch)).one(owner);
         }
+    }
+
+    /** Lets the map of the file go; tensors taken from it stay. Asked for another tensor, it maps the file again. */
+    @Override
+    public synchronized void close() {
+        mapped.values().forEach(types -> types.values().forEach(Tensor::close));
+        mapped.clear();
     }
 
     private static Tensor view(Tensor map, long start, SafeTensorsFile.Entry entry, Scope owner) {
