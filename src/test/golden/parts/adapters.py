@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 from peft import PeftModel
 
-from . import tiny
+from . import families
 from .files import normal, write_tensors
-from .lora import EVERY_LINEAR, QUERY_VALUE, wrap
+from .lora import EVERY_LINEAR, QUERY_VALUE, in_family, wrap
 
 USUAL = {"r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE}
 VARIANTS = {
@@ -32,20 +32,32 @@ VARIANTS = {
     "unknown-field": USUAL,
     "regression": USUAL,
     "encoder": {**USUAL, "task_type": "FEATURE_EXTRACTION"},
+    "new-pooler": {**USUAL, "modules_to_save": ["pooler"]},
+}
+FOR_ALL = {
+    "bert": set(VARIANTS) - {"new-pooler"},
+    "roberta": {"query-value", "every-linear", "layers-1-3", "regression", "encoder"},
+    "deberta": {"query-value", "every-linear", "layers-1-3", "regression", "encoder", "new-pooler"},
 }
 ROWS = ["shares rose 12 pct", ("grain and wheat", "tonnes of the crop"), "", "the oil price of the year fell"]
 
 
-def make(folder, model, regressor, tokenizer):
-    from .bert import encode
+def make(folder, family, model, regressor, tokenizer):
+    from .encoders import encode
 
-    bases = {"regression": regressor, "encoder": tiny.encoder(model)}
+    encoder = families.encoder(family, model)
+    bases = {"regression": regressor, "encoder": encoder}
+    if family is families.DEBERTA:
+        bases["new-pooler"] = without_pooler(family, model)
     batch = encode(tokenizer, ROWS)
     tensors = {f"batch.{key}": value for key, value in batch.items()}
     shutil.rmtree(folder / "adapters", ignore_errors=True)
-    for name, options in VARIANTS.items():
+    for name, asked in VARIANTS.items():
+        if name not in FOR_ALL[family.name]:
+            continue
+        options = in_family(asked, family)
         base = bases.get(name, model)
-        wrapped = wrap(base, "adapter " + name, **options)
+        wrapped = wrap(family, base, "adapter " + name, **options)
         shake_head(wrapped, name)
         save(wrapped, folder / "adapters" / name)
         if name == "unknown-field":
@@ -54,6 +66,15 @@ def make(folder, model, regressor, tokenizer):
         tensors |= {f"{name}.{key}": value for key, value in outcome(wrapped, batch).items()}
         check(base, folder / "adapters" / name, batch, outcome(wrapped, batch))
     write_tensors(folder / "adapters" / "expected.safetensors", tensors)
+
+
+def without_pooler(family, model):
+    """Returns the model as a checkpoint without pooler and head gives it: both random."""
+    with torch.random.fork_rng():
+        torch.manual_seed(7)
+        made = family.classifier(model.config)
+    family.inner(made).load_state_dict(family.inner(model).state_dict())
+    return made.eval()
 
 
 def shake_head(wrapped, name):
@@ -84,7 +105,7 @@ def outcome(wrapped, batch):
     with torch.no_grad():
         result = wrapped(**batch, output_hidden_states=True)
     states = {"hidden": result.hidden_states[-1]}
-    return states | ({"logits": result.logits} if "logits" in result else {"pooled": result.pooler_output})
+    return states | ({"logits": result.logits} if "logits" in result else {})
 
 
 def check(base, folder, batch, expected):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gradients of every adapter and head parameter on one batch, for several forms of LoRA."""
 from .files import number, write_json, write_tensors
-from .lora import EVERY_LINEAR, QUERY_VALUE, describe, trainable, wrap
+from .lora import EVERY_LINEAR, QUERY_VALUE, describe, in_family, trainable, wrap
 
 VARIANTS = {
     "query-value": {"r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE},
@@ -19,17 +19,18 @@ ROWS = [
 ]
 
 
-def make(folder, model, regressor, tokenizer):
-    from .bert import encode, labelled
+def make(folder, family, model, regressor, tokenizer):
+    from .encoders import encode, labelled
 
     batch = encode(tokenizer, ROWS)
     labels, targets = labelled("gradients", batch)
     tensors = {f"batch.{key}": value for key, value in batch.items()}
     tensors |= {"batch.labels": labels, "batch.targets": targets}
     content = {}
-    for name, options in VARIANTS.items():
+    for name, asked in VARIANTS.items():
+        options = in_family(asked, family)
         regression = name == "regression"
-        wrapped = wrap(regressor if regression else model, name, **options).train()
+        wrapped = wrap(family, regressor if regression else model, name, **options).train()
         result = wrapped(**batch, labels=targets if regression else labels)
         result.loss.backward()
         parameters = trainable(wrapped)

@@ -7,16 +7,22 @@ from peft import LoraConfig, get_peft_model
 
 from .files import normal
 
-NAME = "tiny-bert"
-QUERY_VALUE = ["query", "value"]
-EVERY_LINEAR = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"]
+QUERY_VALUE = "query and value"
+EVERY_LINEAR = "every linear"
 DEPTH = 4
 
 
-def wrap(model, name, random_b=True, **options):
+def in_family(options, family):
+    """Returns the options with the targets under the family's names."""
+    names = {QUERY_VALUE: family.query_value, EVERY_LINEAR: family.every_linear}
+    targets = options["target_modules"]
+    return {**options, "target_modules": names.get(targets, targets) if isinstance(targets, str) else targets}
+
+
+def wrap(family, model, name, random_b=True, **options):
     """Returns a copy of the model under LoRA; A is random, B too unless it starts at zero as it does in a training."""
     base = copy.deepcopy(model)
-    base.name_or_path = base.config._name_or_path = NAME  # what PEFT writes down as the base model
+    base.name_or_path = base.config._name_or_path = "tiny-" + family.name  # what PEFT writes down as the base model
     settings = {"task_type": "SEQ_CLS", "lora_dropout": 0.0, **options}
     wrapped = get_peft_model(base, LoraConfig(**settings))
     with torch.no_grad():

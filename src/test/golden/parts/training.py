@@ -6,9 +6,9 @@ import torch
 from transformers import Trainer, get_scheduler
 
 from .files import number, random, write_json, write_tensors
-from .lora import EVERY_LINEAR, QUERY_VALUE, describe, trainable, wrap
+from .lora import EVERY_LINEAR, QUERY_VALUE, describe, in_family, trainable, wrap
 from .schedules import NAMES
-from .tiny import WORDS
+from .tokens import WORDS
 
 STEPS = 20
 EXAMPLES = 96
@@ -26,18 +26,22 @@ RUNS = {
     "regression": ({"model": "regression"}, LORA),
     "head-only": ({"peak": 0.03}, None),
 }
+FOR_ALL = {"linear", "layers-1-3", "every-linear", "regression", "head-only"}  # the others ask nothing of the model
 MICRO_BATCH = 8
 EVALUATED = list(range(12))
 
 
-def make(folder, model, regressor, tokenizer):
+def make(folder, family, model, regressor, tokenizer):
     examples = texts(tokenizer)
     write_json(folder / "training" / "examples.json", {"examples": examples})
-    for name, (changes, lora) in RUNS.items():
+    for name, (changes, asked) in RUNS.items():
+        if family.name != "bert" and name not in FOR_ALL:
+            continue
+        lora = asked and in_family(asked, family)
         how = {"model": "model", **USUAL, **changes}
         base = regressor if how["model"] == "regression" else model
-        content, tensors = run(name, base, examples, how, lora)
-        exact, exact_tensors = run(name, base.double(), examples, how, lora)
+        content, tensors = run(family, name, base, examples, how, lora)
+        exact, exact_tensors = run(family, name, base.double(), examples, how, lora)
         base.float()
         content["float64"] = {
             "losses": exact["losses"],
@@ -63,13 +67,13 @@ def texts(tokenizer):
         length = int(draw.randint(1, 18))
         text = " ".join(str(draw.choice(own if draw.rand() < 0.5 else words)) for _ in range(length))
         pair = "the " + str(draw.choice(words)) if i % 5 == 0 else None
-        made = tokenizer(text, pair)
+        made = {"token_type_ids": None, **tokenizer(text, pair)}
         examples.append(
             {
                 "text": text,
                 "pair": pair,
                 "ids": made["input_ids"],
-                "type_ids": made["token_type_ids"],
+                "type_ids": made["token_type_ids"] or [0] * len(made["input_ids"]),
                 "label": label,
                 "target": float(torch.tensor(label / 4 + 0.1 * draw.standard_normal(), dtype=torch.float32)),
             }
@@ -86,16 +90,16 @@ def batches(name, accumulation):
     return [parts[i : i + accumulation] for i in range(0, len(parts), accumulation)]
 
 
-def padded(examples, rows, regression, dtype):
+def padded(examples, rows, regression, dtype, padding):
     chosen = [examples[row] for row in rows]
     columns = max(len(example["ids"]) for example in chosen)
 
-    def fill(values):
-        return torch.tensor([list(row) + [0] * (columns - len(row)) for row in values])
+    def fill(values, filling=0):
+        return torch.tensor([list(row) + [filling] * (columns - len(row)) for row in values])
 
     labels = [example["target" if regression else "label"] for example in chosen]
     return {
-        "input_ids": fill(example["ids"] for example in chosen),
+        "input_ids": fill((example["ids"] for example in chosen), padding),
         "token_type_ids": fill(example["type_ids"] for example in chosen),
         "attention_mask": fill([1] * len(example["ids"]) for example in chosen),
         "labels": torch.tensor(labels, dtype=dtype if regression else torch.long),
@@ -121,14 +125,14 @@ def optimizer_of(model, how):
     return torch.optim.AdamW(groups, lr=how["peak"], betas=(0.9, 0.999), eps=1e-8)
 
 
-def run(name, base, examples, how, lora):
+def run(family, name, base, examples, how, lora):
     """Trains and returns the description with all numbers, and the tensors at the beginning and the end."""
     dtype = next(base.parameters()).dtype
     regression = how["model"] == "regression"
     if lora is None:
         model, parameters = head_only(base)
     else:
-        model = wrap(base, name, random_b=False, **lora)
+        model = wrap(family, base, name, random_b=False, **lora)
         parameters = trainable(model)
         model.to(dtype)  # PEFT makes adapters in float32
     model.train()
@@ -140,7 +144,7 @@ def run(name, base, examples, how, lora):
     for step in order:
         total = 0.0
         for rows in step:
-            loss = model(**padded(examples, rows, regression, dtype)).loss / how["accumulation"]
+            loss = model(**padded(examples, rows, regression, dtype, base.config.pad_token_id)).loss / how["accumulation"]
             loss.backward()
             total += loss.item()
         norms.append(number(torch.nn.utils.clip_grad_norm_(list(parameters.values()), how["clip"])))
@@ -152,7 +156,7 @@ def run(name, base, examples, how, lora):
     tensors |= {f"final.{key}": parameter for key, parameter in parameters.items()}
     model.eval()
     with torch.no_grad():
-        tensors["final.logits"] = model(**padded(examples, EVALUATED, regression, dtype)).logits
+        tensors["final.logits"] = model(**padded(examples, EVALUATED, regression, dtype, base.config.pad_token_id)).logits
     description = {
         **how,
         "betas": [0.9, 0.999],

@@ -123,7 +123,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         owner.requireOpen();
         List<LinearModule> linears = model.linears();
         pairs.forEach((layer, modules) -> modules.forEach((name, pair) -> requireFits(model, layer, name, pair)));
-        head.ifPresent(own -> Head.requireFits(own, model));
+        Optional<Head> fitted = head.map(own -> own.fittedTo(model));
         if (depth != 0 && depth != model.depth()) {
             throw new IllegalArgumentException("adapter must belong to a model of depth " + depth + "; got "
                     + model.name() + " of depth " + model.depth());
@@ -141,7 +141,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             }
             laidOut.add(List.copyOf(row));
         }
-        return new Adapter(owner, pairs, head, origin, model.depth(), Place.in(model), List.copyOf(laidOut));
+        return new Adapter(owner, pairs, fitted, origin, model.depth(), place.in(model), List.copyOf(laidOut));
     }
 
     private static void requireFits(Transformer model, int layer, String name, Pair pair) {

@@ -40,7 +40,7 @@ final class FreshAdapter {
                         Optional.of(head),
                         origin(recipe, model, split, training),
                         model.depth(),
-                        Place.in(model))
+                        Place.UNKNOWN)
                 .fittedTo(model);
     }
 

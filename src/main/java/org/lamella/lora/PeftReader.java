@@ -6,8 +6,6 @@ import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,17 +161,12 @@ final class PeftReader {
             return Optional.empty();
         }
         Map<String, Tensor> parameters = new LinkedHashMap<>();
-        // weights before biases, as the architectures list them
-        headKeys.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, String> entry) ->
-                                entry.getKey().endsWith("bias"))
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .forEach(entry -> parameters.put(entry.getKey(), tensor(entry.getValue())));
-        Tensor last = new ArrayList<>(parameters.values()).get(parameters.size() - 1);
-        if (last.shape().length == 0) {
-            throw new FormatException(WEIGHTS, "head must have a number a label; got " + headKeys.values());
-        }
-        int outputs = (int) last.size(0);
+        headKeys.forEach((name, key) -> parameters.put(name, tensor(key)));
+        int outputs = Head.outputs(parameters)
+                .orElseThrow(() -> new FormatException(
+                        WEIGHTS,
+                        "head must have a classifier.weight, classifier.out_proj.weight or score.weight with a row a"
+                                + " label; got " + headKeys.values()));
         List<String> labels = note("lamella.labels")
                 .map(text -> parsed("lamella.labels", text, new TypeToken<List<String>>() {}))
                 .orElse(outputs == 1 ? List.of() : Head.unnamedLabels(outputs));

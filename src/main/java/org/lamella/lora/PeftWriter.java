@@ -119,7 +119,7 @@ final class PeftWriter {
         if (adapter.head().isPresent()) {
             config.addProperty("task_type", "SEQ_CLS");
             config.add("auto_mapping", JsonNull.INSTANCE);
-            config.add("modules_to_save", array(List.of("classifier", "score")));
+            config.add("modules_to_save", array(savedModules(adapter.head().get())));
         }
         Pair first = pairs.firstEntry().getValue().values().iterator().next();
         config.addProperty("r", first.rank());
@@ -132,6 +132,12 @@ final class PeftWriter {
         patterns(config, first);
         targets(config);
         return config;
+    }
+
+    // PEFT names both for SEQ_CLS whatever the model has; a pooler only when it was trained
+    private static List<String> savedModules(Head head) {
+        boolean pooler = head.parameters().keySet().stream().anyMatch(name -> name.contains("pooler."));
+        return pooler ? List.of("classifier", "score", "pooler") : List.of("classifier", "score");
     }
 
     // only full, escaped, disjoint names: PEFT sorts the keys when it saves and takes the first that matches

@@ -17,12 +17,15 @@ record Place(String stem, List<LinearModule> linears) {
         linears = List.copyOf(linears);
     }
 
-    static Place in(Transformer model) {
+    /** Where nothing is said yet. */
+    static final Place UNKNOWN = new Place("", List.of());
+
+    /** Returns this place in a model: its modules, and its own stem, which an adapter of an encoder alone has shorter. */
+    Place in(Transformer model) {
         String first = model.modulePath(0, model.linears().get(0));
-        return new Place(
-                first.substring(
-                        0, first.length() - model.linears().get(0).name().length() - ".0.".length()),
-                model.linears());
+        String whole = first.substring(
+                0, first.length() - model.linears().get(0).name().length() - ".0.".length());
+        return new Place(stem.isEmpty() ? whole : stem, model.linears());
     }
 
     /** Returns the full path of a module. */

@@ -20,13 +20,13 @@ record Activation(String name, String function, String options) {
             new Activation("relu", "torch.relu", ""),
             new Activation("silu", "torch.silu", ""));
 
-    static Activation named(String name) {
+    static Activation named(String field, String name) {
         return KNOWN.stream()
                 .filter(activation -> activation.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new FormatException(
                         "config.json",
-                        "hidden_act must be one of "
+                        field + " must be one of "
                                 + KNOWN.stream().map(Activation::name).toList() + "; got \"" + name + "\""));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,7 +12,7 @@ import org.lamella.base.Names;
  * One family of models: how its configuration is read, what its weights are called, and its TorchScript text.
  *
  * <p>An instance is made for one configuration. Adding a family takes one class that implements this, one line in {@link
- * #of}, and one golden file; {@code src/docs/CONTRIBUTING.md} has the steps.
+ * #KNOWN}, and one golden file; {@code src/docs/CONTRIBUTING.md} has the steps.
  */
 interface Architecture {
 
@@ -22,7 +23,8 @@ interface Architecture {
     }
 
     /** The families known here, by the {@code model_type} of their config.json. */
-    Map<String, Maker> KNOWN = new TreeMap<>(Map.of("bert", Bert::new));
+    Map<String, Maker> KNOWN =
+            new TreeMap<>(Map.of("bert", Bert::new, "roberta", Roberta::new, "deberta-v2", DebertaV2::new));
 
     /** Returns the architecture that a configuration names. */
     static Architecture of(Config config) {
@@ -49,7 +51,7 @@ interface Architecture {
     /** Returns how many tokens the model knows; they are numbered from 0. */
     int vocabulary();
 
-    /** Returns how many token types the model knows: one when it takes no pairs by type. */
+    /** Returns how many token types the model knows: one when it takes no pairs by type, none when it has no types. */
     int types();
 
     /** Returns the number of tokens, special ones included, that the model can take. */
@@ -62,21 +64,28 @@ interface Architecture {
      * Returns the TorchScript functions of this model, with its numbers written in.
      *
      * <ul>
-     *   <li>{@code embed(ids, types, positions, w, hidden) -> (N, D)}
-     *   <li>{@code layer(x, grid, cells, rows, w, pairs, hidden, attention, low) -> (N, D)}, or (B, D) for the
+     *   <li>{@code embed(ids, types, positions, w, hidden) -> (N, D)}; positions count from 0 in each text
+     *   <li>{@code prepare(grid, w) -> list}, only with {@link #shared()}: what all layers read of a batch, computed once
+     *   <li>{@code layer(x, grid, cells, rows, prepared, w, pairs, hidden, attention, low) -> (N, D)}, or (B, D) for the
      *       tokens in {@code rows}; the last three are dropout rates
-     *   <li>{@code logits(x, w, head, rate) -> (B, K)} from the states (B, D) at the rows the head reads
+     *   <li>{@code logits(x, w, head, before, after) -> (B, K)} from the states (B, D) at the rows the head reads, with
+     *       the weights of {@link #pooler()} and {@link #head}; the last two are dropout rates
      * </ul>
      */
     String script();
 
-    /** Returns the prefix that every weight has in a checkpoint with a head, for instance {@code bert.}. */
+    /** Returns the prefix that every weight of the encoder has in a checkpoint with a head, for instance {@code bert.}. */
     String prefix();
 
-    /** Returns the weights that {@code embed} takes, in order, with their shapes. */
+    /** Returns the weights that {@code embed} takes, in order, named without the prefix. */
     List<Weight> embedding();
 
-    /** Returns the path of a layer, for instance {@code encoder.layer.3}. */
+    /** Returns the weights that {@code prepare} takes, in order, named without the prefix; none for most families. */
+    default List<Weight> shared() {
+        return List.of();
+    }
+
+    /** Returns the path of a layer without the prefix, for instance {@code encoder.layer.3}. */
     String path(int layer);
 
     /** Returns the weights of a layer that {@code layer} takes, in order, named inside the layer. */
@@ -88,17 +97,36 @@ interface Architecture {
     /** Returns the modules that PEFT adapts when nobody says which. */
     List<String> defaultTargets();
 
-    /** Returns the frozen weights that {@code logits} takes, in order. */
+    /**
+     * Returns what stands between the states and the head, in order, with full names in a checkpoint; none for families
+     * without. Frozen when the checkpoint has it; when not, it is trained with the head and saved with it, where Hugging
+     * Face and PEFT would leave random numbers frozen and unsaved.
+     */
     List<Weight> pooler();
 
-    /** Returns the trained weights of the head, in order, with their full names in a checkpoint. */
+    /**
+     * Returns the trained weights of the head, in order, with their full names in a checkpoint. The last two are the
+     * weight, a row an output, and the bias of what answers.
+     */
     List<Weight> head(int outputs);
 
     /** Returns where the head reads a text. */
     Position headPosition();
 
-    /** Returns the dropout rates of the model's own training: of hidden states, of attention, before the head. */
-    double[] dropout();
+    /** Returns the dropout rates of the model's own training. */
+    Dropout dropout();
+
+    /**
+     * The dropout rates of a model's own training, as its config.json has them.
+     *
+     * @param hidden of hidden states
+     * @param attention of attention probabilities
+     * @param before before the first matrix between states and answer
+     * @param after before the last
+     */
+    record Dropout(double hidden, double attention, double before, double after) {
+        static final Dropout NONE = new Dropout(0, 0, 0, 0);
+    }
 
     /**
      * A weight as the model expects it.
@@ -108,7 +136,11 @@ interface Architecture {
      */
     record Weight(String name, List<Long> shape) {
         static Weight of(String name, long... shape) {
-            return new Weight(name, java.util.Arrays.stream(shape).boxed().toList());
+            return new Weight(name, Arrays.stream(shape).boxed().toList());
+        }
+
+        Weight under(String path) {
+            return new Weight(path + name, shape);
         }
     }
 }

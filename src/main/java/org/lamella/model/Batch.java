@@ -3,7 +3,9 @@ package org.lamella.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 
@@ -27,9 +29,12 @@ public final class Batch {
     private final Tensor lengths;
     private final Tensor every;
     private final int tokens;
+    private final Scope scope;
+    private @Nullable List<Tensor> prepared;
 
     private Batch(int[] examples, List<Tokens> rows, Scope scope) {
         this.examples = examples.clone();
+        this.scope = scope;
         int count = rows.size();
         int columns = rows.stream().mapToInt(Tokens::length).max().orElseThrow();
         tokens = rows.stream().mapToInt(Tokens::length).sum();
@@ -69,6 +74,14 @@ public final class Batch {
                 .with(lengths)
                 .with(scope.longs(LongStream.range(0, columns).toArray(), columns))
                 .one(scope);
+    }
+
+    /** Returns what all layers of a model read of this batch, made when the first of them asks. */
+    synchronized List<Tensor> prepared(BiFunction<Batch, Scope, List<Tensor>> making) {
+        if (prepared == null) {
+            prepared = making.apply(this, scope);
+        }
+        return prepared;
     }
 
     static Batch of(int[] examples, List<Tokens> rows, Scope scope) {

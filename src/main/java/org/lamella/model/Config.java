@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
@@ -76,6 +77,49 @@ final class Config {
 
     int count(String field, int otherwise) {
         return has(field) ? count(field) : otherwise;
+    }
+
+    /** Returns a whole number of at least {@code least}. */
+    int atLeast(String field, int least, int otherwise) {
+        int value = whole(field, otherwise);
+        if (value < least) {
+            throw new FormatException(FILE, field + " must be at least " + least + "; got " + value);
+        }
+        return value;
+    }
+
+    int whole(String field, int otherwise) {
+        double value = number(field, otherwise);
+        if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+            throw new FormatException(FILE, field + " must be a whole number; got " + json.get(field));
+        }
+        return (int) value;
+    }
+
+    boolean flag(String field, boolean otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        JsonElement value = required(field);
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
+            throw new FormatException(FILE, field + " must be true or false; got " + value);
+        }
+        return value.getAsBoolean();
+    }
+
+    /** Returns a list of texts, which older files write as one text with bars between. */
+    List<String> texts(String field) {
+        if (!has(field) || !json.get(field).isJsonArray()) {
+            return Stream.of(text(field, "").split("\\|")).map(String::strip).toList();
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonElement value : json.getAsJsonArray(field)) {
+            if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+                throw new FormatException(FILE, field + " must be a list of texts; got " + json.get(field));
+            }
+            texts.add(value.getAsString());
+        }
+        return List.copyOf(texts);
     }
 
     double number(String field) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.lamella.base.Seed;
@@ -19,6 +19,8 @@ import org.lamella.tensor.Tensor;
  * <p>The tensors belong to whoever made them; the head only names them.
  */
 public final class Head {
+
+    private static final List<String> ANSWERING = List.of("out_proj.weight", "classifier.weight", "score.weight");
 
     private final List<String> labels;
     private final Map<String, Tensor> parameters;
@@ -40,7 +42,8 @@ public final class Head {
 
     /**
      * Returns a new head as Hugging Face fills it: normal weights of the model's initializer range, zero biases. The
-     * numbers depend on the seed and the tensor's name alone.
+     * numbers depend on the seed and the tensor's name alone. A model whose checkpoint lacks its family's pooler gets one
+     * as part of the head, so that it is trained and saved.
      *
      * @param labels the labels in order; empty for regression
      * @param owner the scope that owns the tensors
@@ -48,7 +51,7 @@ public final class Head {
     public static Head initial(Transformer model, List<String> labels, Seed seed, Scope owner) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         int outputs = labels.isEmpty() ? 1 : labels.size();
-        for (Architecture.Weight weight : model.weights().architecture().head(outputs)) {
+        for (Architecture.Weight weight : model.weights().headWeights(outputs, false)) {
             long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
             float[] values = new float
                     [(int) weight.shape().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact)];
@@ -64,18 +67,56 @@ public final class Head {
         return new Head(labels, parameters);
     }
 
-    /** Throws {@link IllegalArgumentException} when the head was made for a model of other shape; says what differs. */
-    public static void requireFits(Head head, Transformer model) {
-        for (Architecture.Weight weight : model.weights().architecture().head(head.outputs())) {
-            Tensor tensor = head.parameters.get(weight.name());
-            List<Long> shape = tensor == null
-                    ? List.of()
-                    : Arrays.stream(tensor.shape()).boxed().toList();
-            if (!shape.equals(weight.shape())) {
-                throw new IllegalArgumentException("head must fit " + model.name() + ", whose " + weight.name() + " is "
-                        + weight.shape() + "; got " + (tensor == null ? "none" : shape));
+    /**
+     * Returns how many outputs the head of the given tensors has, by the names that Hugging Face gives to what answers:
+     * {@code classifier}, {@code score} or the {@code out_proj} of either. Empty when there is none of them.
+     */
+    public static OptionalInt outputs(Map<String, Tensor> parameters) {
+        return ANSWERING.stream()
+                .flatMap(end -> parameters.entrySet().stream()
+                        .filter(entry ->
+                                entry.getKey().endsWith(end) && entry.getValue().shape().length == 2))
+                .mapToInt(entry -> (int) entry.getValue().size(0))
+                .findFirst();
+    }
+
+    /**
+     * Returns this head with its tensors in the model's order.
+     *
+     * @throws IllegalArgumentException when the head was made for a model of other shape; says what differs
+     */
+    public Head fittedTo(Transformer model) {
+        Weights weights = model.weights();
+        Map<String, Tensor> ordered = new LinkedHashMap<>();
+        for (Architecture.Weight weight : weights.headWeights(outputs(), weights.holdsPooler(this))) {
+            ordered.put(weight.name(), fitting(weight, model));
+        }
+        for (String name : parameters.keySet()) {
+            if (!ordered.containsKey(name)) {
+                throw new IllegalArgumentException("head must fit " + model.name() + ", whose head has "
+                        + ordered.keySet() + "; got \"" + name + "\"");
             }
         }
+        return new Head(labels, ordered);
+    }
+
+    private Tensor fitting(Architecture.Weight weight, Transformer model) {
+        Tensor tensor = parameters.get(weight.name());
+        if (tensor == null) {
+            boolean pooler = model.weights().architecture().pooler().contains(weight);
+            throw new IllegalArgumentException("head must fit " + model.name() + ", whose " + weight.name() + " is "
+                    + weight.shape() + "; got none"
+                    + (pooler
+                            ? ": the model's checkpoint has no pooler, and Hugging Face's random one was not saved with"
+                                    + " the adapter; train again with \"pooler\" in modules_to_save"
+                            : ""));
+        }
+        List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+        if (!shape.equals(weight.shape())) {
+            throw new IllegalArgumentException("head must fit " + model.name() + ", whose " + weight.name() + " is "
+                    + weight.shape() + "; got " + shape);
+        }
+        return tensor;
     }
 
     /** Returns the labels in the order of the logits; empty for regression. */
@@ -108,7 +149,17 @@ public final class Head {
         return parameters;
     }
 
-    List<Tensor> tensors() {
-        return new ArrayList<>(parameters.values());
+    /** Returns the tensors of some weights, in their order. */
+    List<Tensor> tensors(List<Architecture.Weight> weights) {
+        return weights.stream().map(weight -> parameter(weight.name())).toList();
+    }
+
+    private Tensor parameter(String name) {
+        Tensor tensor = parameters.get(name);
+        if (tensor == null) {
+            throw new IllegalStateException(
+                    "head must be fitted to its model; got " + parameters.keySet() + " without " + name);
+        }
+        return tensor;
     }
 }

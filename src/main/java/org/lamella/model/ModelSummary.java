@@ -28,15 +28,16 @@ final class ModelSummary implements Listing {
         Rows rows = new Rows();
         Architecture architecture = weights.architecture();
         rows.add("embedding", names(architecture.embedding()), weights.embedding());
+        if (!weights.shared().isEmpty()) {
+            rows.add("all layers", names(architecture.shared()), weights.shared());
+        }
         String linears = architecture.linears().stream()
                 .map(module -> module.name() + " (" + module.outputs() + ", " + module.inputs() + ")")
                 .collect(Collectors.joining(", "));
         for (int layer = 0; layer < architecture.depth(); layer++) {
             rows.add(String.valueOf(layer), linears, weights.layer(layer));
         }
-        if (weights.all().size()
-                > weights.embedding().size()
-                        + architecture.depth() * architecture.layer().size()) {
+        if (!weights.pooler().isEmpty()) {
             rows.add("pooler", names(architecture.pooler()), weights.pooler());
         }
         overlay.flatMap(Overlay::head)

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.lamella.tensor.GradMode;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 
@@ -16,23 +17,23 @@ import org.lamella.tensor.Tensor;
  */
 public final class Pass {
 
-    private record Rates(double hidden, double attention, double pairs, double head) {}
-
     private final Weights weights;
     private final List<List<Tensor>> layers;
-    private final Rates rates;
+    private final Architecture.Dropout rates;
+    private final double pairRate;
 
-    private Pass(Weights weights, List<List<Tensor>> layers, Rates rates) {
+    private Pass(Weights weights, List<List<Tensor>> layers, Architecture.Dropout rates, double pairRate) {
         this.weights = weights;
         this.layers = layers;
         this.rates = rates;
+        this.pairRate = pairRate;
     }
 
     static Pass still(Weights weights) {
         List<List<Tensor>> layers = IntStream.range(0, weights.architecture().depth())
                 .mapToObj(weights::layer)
                 .toList();
-        return new Pass(weights, layers, new Rates(0, 0, 0, 0));
+        return new Pass(weights, layers, Architecture.Dropout.NONE, 0);
     }
 
     /**
@@ -51,7 +52,7 @@ public final class Pass {
                                 .requireGradient())
                         .toList())
                 .toList();
-        return new Pass(weights, leaves, rates);
+        return new Pass(weights, leaves, rates, pairRate);
     }
 
     /** Returns the weights that a layer computes with, in the architecture's order; they are not the caller's to close. */
@@ -66,8 +67,8 @@ public final class Pass {
      * @param pairs the rate before the down projection of each pair
      */
     public Pass withDropout(boolean base, double pairs) {
-        double[] own = base ? weights.architecture().dropout() : new double[3];
-        return new Pass(weights, layers, new Rates(own[0], own[1], pairs, own[2]));
+        Architecture.Dropout own = base ? weights.architecture().dropout() : Architecture.Dropout.NONE;
+        return new Pass(weights, layers, own, pairs);
     }
 
     /** Returns the number of layers. */
@@ -123,12 +124,27 @@ public final class Pass {
                 .with(batch.grid())
                 .with(batch.cells())
                 .with(rows)
+                .with(batch.prepared(this::prepare))
                 .with(layers.get(index))
                 .with(pairs)
                 .with(rates.hidden())
                 .with(rates.attention())
-                .with(rates.pairs())
+                .with(pairRate)
                 .one(owner);
+    }
+
+    // what all layers read of a batch; frozen, so without gradient
+    private List<Tensor> prepare(Batch batch, Scope owner) {
+        if (weights.shared().isEmpty()) {
+            return List.of();
+        }
+        try (GradMode off = GradMode.disabled()) {
+            return weights.script()
+                    .call("prepare")
+                    .with(batch.grid())
+                    .with(weights.shared())
+                    .many(owner);
+        }
     }
 
     /** Returns one vector an example, (B, D), from a state of every token. */
@@ -158,9 +174,10 @@ public final class Pass {
         return weights.script()
                 .call("logits")
                 .with(read)
-                .with(weights.pooler())
-                .with(head.tensors())
-                .with(rates.head())
+                .with(weights.pooler(head))
+                .with(weights.answering(head))
+                .with(rates.before())
+                .with(rates.after())
                 .one(owner);
     }
 

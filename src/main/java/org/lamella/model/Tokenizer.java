@@ -124,7 +124,7 @@ final class Tokenizer {
                         "tokens must be numbered below " + vocabulary + ", the vocab_size of config.json; got \""
                                 + tokens.text(t) + "\" with " + tokens.id(t));
             }
-            if (tokens.type(t) >= types) {
+            if (types > 0 && tokens.type(t) >= types) {
                 throw new IllegalArgumentException("texts must be single for a model with type_vocab_size " + types
                         + "; got a pair, which " + FILE + " gives type " + tokens.type(t));
             }

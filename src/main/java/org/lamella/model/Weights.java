@@ -4,7 +4,6 @@ package org.lamella.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,7 @@ final class Weights {
     private final Script script;
     private final Scope scope;
     private final List<Tensor> embedding;
+    private final List<Tensor> shared;
     private final List<List<Tensor>> layers;
     private final List<Tensor> pooler;
     private final Optional<Head> head;
@@ -49,16 +49,15 @@ final class Weights {
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
         try (SafeTensors file = open(folder)) {
             Found found = new Found(file, architecture.prefix());
-            embedding = architecture.embedding().stream().map(found::tensor).toList();
-            stored = file.dtype(found.place(architecture.embedding().get(0).name()));
+            embedding = found.encoder(architecture.embedding(), "");
+            shared = found.encoder(architecture.shared(), "");
+            stored = file.dtype(found.place(
+                    architecture.prefix() + architecture.embedding().get(0).name()));
             layers = IntStream.range(0, architecture.depth())
-                    .mapToObj(layer -> architecture.layer().stream()
-                            .map(weight -> found.tensor(new Architecture.Weight(
-                                    architecture.path(layer) + "." + weight.name(), weight.shape())))
-                            .toList())
+                    .mapToObj(layer -> found.encoder(architecture.layer(), architecture.path(layer) + "."))
                     .toList();
-            pooler = architecture.pooler().stream().allMatch(found::present)
-                    ? architecture.pooler().stream().map(found::tensor).toList()
+            pooler = architecture.pooler().stream().anyMatch(found::present)
+                    ? found.tensors(architecture.pooler())
                     : List.of();
             head = found.head(config);
         }
@@ -93,10 +92,22 @@ final class Weights {
     private final class Found {
         private final SafeTensors file;
         private final String prefix;
+        private final boolean prefixed;
 
         Found(SafeTensors file, String prefix) {
             this.file = file;
-            this.prefix = file.names().stream().anyMatch(n -> n.startsWith(prefix)) ? prefix : "";
+            this.prefix = prefix;
+            this.prefixed = file.names().stream().anyMatch(n -> n.startsWith(prefix));
+        }
+
+        /** Returns weights of the encoder, which are named without the prefix. */
+        List<Tensor> encoder(List<Architecture.Weight> weights, String path) {
+            return tensors(
+                    weights.stream().map(weight -> weight.under(prefix + path)).toList());
+        }
+
+        List<Tensor> tensors(List<Architecture.Weight> weights) {
+            return weights.stream().map(this::tensor).toList();
         }
 
         boolean present(Architecture.Weight weight) {
@@ -104,17 +115,15 @@ final class Weights {
         }
 
         String place(String weight) {
-            String full = prefix + weight;
+            String full = !prefixed && weight.startsWith(prefix) ? weight.substring(prefix.length()) : weight;
             String old =
                     full.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
             return !file.names().contains(full) && file.names().contains(old) ? old : full;
         }
 
         Tensor tensor(Architecture.Weight weight) {
-            return tensor(place(weight.name()), weight.shape());
-        }
-
-        Tensor tensor(String place, List<Long> shape) {
+            String place = place(weight.name());
+            List<Long> shape = weight.shape();
             if (!file.names().contains(place)) {
                 throw new FormatException(
                         FILE,
@@ -132,22 +141,23 @@ final class Weights {
         }
 
         Optional<Head> head(Config config) {
-            String first = architecture.head(1).get(0).name();
-            if (!file.names().contains(first)) {
+            List<Architecture.Weight> parts = architecture.head(1);
+            String answering = parts.get(parts.size() - 2).name();
+            if (!file.names().contains(answering) || !architecture.pooler().isEmpty() && pooler.isEmpty()) {
                 return Optional.empty();
             }
-            int outputs = (int) file.shape(first)[0];
+            int outputs = (int) file.shape(answering)[0];
             List<String> labels =
                     outputs == 1 ? List.of() : config.labels().orElseGet(() -> Head.unnamedLabels(outputs));
             if (outputs != 1 && labels.size() != outputs) {
                 throw new FormatException(
                         "config.json",
-                        "id2label must name " + outputs + " labels, as " + first + " has in " + FILE + "; got "
+                        "id2label must name " + outputs + " labels, as " + answering + " has in " + FILE + "; got "
                                 + labels);
             }
             Map<String, Tensor> parameters = new LinkedHashMap<>();
             for (Architecture.Weight weight : architecture.head(outputs)) {
-                parameters.put(weight.name(), tensor(weight.name(), weight.shape()));
+                parameters.put(weight.name(), tensor(weight));
             }
             return Optional.of(Head.of(labels, parameters));
         }
@@ -182,14 +192,36 @@ final class Weights {
         return layers.get(index);
     }
 
+    List<Tensor> shared() {
+        return shared;
+    }
+
+    /** Returns the checkpoint's own pooler; empty when the family or the checkpoint has none. */
     List<Tensor> pooler() {
-        if (pooler.isEmpty()) {
-            throw new FormatException(
-                    FILE,
-                    architecture.pooler().get(0).name() + " must be there to classify; without it Hugging Face would"
-                            + " freeze a random one");
-        }
         return pooler;
+    }
+
+    /** Returns the pooler that a head answers with: the one trained with it, else the checkpoint's own. */
+    List<Tensor> pooler(Head head) {
+        return holdsPooler(head) ? head.tensors(architecture.pooler()) : pooler;
+    }
+
+    /** Returns the tensors of a head that answer, in order. */
+    List<Tensor> answering(Head head) {
+        return head.tensors(architecture.head(head.outputs()));
+    }
+
+    /** Returns the weights that a head of this model consists of: without a pooler in the checkpoint it brings one. */
+    List<Architecture.Weight> headWeights(int outputs, boolean withPooler) {
+        return Stream.concat(
+                        pooler.isEmpty() || withPooler ? architecture.pooler().stream() : Stream.empty(),
+                        architecture.head(outputs).stream())
+                .toList();
+    }
+
+    boolean holdsPooler(Head head) {
+        return architecture.pooler().stream()
+                .anyMatch(weight -> head.parameters().containsKey(weight.name()));
     }
 
     Optional<Head> head() {
@@ -199,14 +231,6 @@ final class Weights {
     /** Returns the dtype of the weights in their file; they are computed with in single precision. */
     DType stored() {
         return stored;
-    }
-
-    List<Tensor> all() {
-        List<Tensor> all = new ArrayList<>(embedding);
-        layers.forEach(all::addAll);
-        all.addAll(pooler);
-        head.ifPresent(h -> all.addAll(h.tensors()));
-        return all;
     }
 
     void requireOpen() {

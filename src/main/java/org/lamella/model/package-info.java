@@ -3,7 +3,7 @@
  * Frozen transformers: loading, tokens, states at every layer, answers.
  *
  * <p>Front door: {@link org.lamella.model.Transformer}. A model is functions over mapped weights: each architecture is
- * one readable TorchScript text beside the list of its weight names ({@code Bert}), checked against Hugging Face by golden
+ * one readable TorchScript text beside the list of its weight names ({@code Bert}, {@code Roberta}, {@code DebertaV2}), checked against Hugging Face by golden
  * files. An adapter is laid over a model through {@link org.lamella.model.Overlay}; the weights never change.
  *
  * <pre>{@code

@@ -35,7 +35,7 @@ import tech.tablesaw.api.Table;
 final class GoldenTraining {
 
     private static final Pattern PAIR =
-            Pattern.compile("base_model\\.model\\.bert\\.encoder\\.layer\\.(\\d+)\\.(.+)\\.lora_A\\.weight");
+            Pattern.compile("base_model\\.model\\.(\\w+\\.encoder\\.layer)\\.(\\d+)\\.(.+)\\.lora_A\\.weight");
     private static final List<String> LABELS =
             IntStream.range(0, 8).mapToObj(String::valueOf).toList();
 
@@ -88,14 +88,19 @@ final class GoldenTraining {
                 if (!key.startsWith(prefix)) {
                     continue;
                 }
+                if (!key.contains(".lora_")) {
+                    head.put(
+                            key.substring((prefix + "base_model.model.").length()),
+                            copy(file.tensor(key, scope), owner.scope()));
+                }
                 Matcher matcher = PAIR.matcher(key.substring(prefix.length()));
                 if (matcher.matches()) {
                     Tensor down = copy(file.tensor(key, scope), owner.scope());
                     Tensor up = copy(file.tensor(key.replace("lora_A", "lora_B"), scope), owner.scope());
                     double factor = Pair.factor((int) down.size(0), recipe.alpha(), recipe.rankStabilisedScale());
-                    pairs.computeIfAbsent(Integer.parseInt(matcher.group(1)), layer -> new LinkedHashMap<>())
+                    pairs.computeIfAbsent(Integer.parseInt(matcher.group(2)), layer -> new LinkedHashMap<>())
                             .put(
-                                    matcher.group(2),
+                                    matcher.group(3),
                                     new Pair(
                                             down,
                                             up,
@@ -104,18 +109,10 @@ final class GoldenTraining {
                                             recipe.rankStabilisedScale()));
                 }
             }
-            for (String name : List.of("classifier.weight", "classifier.bias")) {
-                head.put(name, copy(file.tensor(prefix + "base_model.model." + name, scope), owner.scope()));
-            }
         }
         Origin origin = new Origin("golden", Map.of(), Double.NaN, 64, List.of(), List.of(), new JsonObject());
         return new Adapter(
-                owner,
-                pairs,
-                Optional.of(Head.of(regression ? List.of() : LABELS, head)),
-                origin,
-                4,
-                new Place("bert.encoder.layer", List.of()));
+                owner, pairs, Optional.of(Head.of(regression ? List.of() : LABELS, head)), origin, 4, Place.UNKNOWN);
     }
 
     private static Tensor copy(Tensor tensor, Scope owner) {
@@ -123,13 +120,13 @@ final class GoldenTraining {
     }
 
     /** Returns the 96 examples as batches with the tokens that Python recorded. */
-    static Batches examples(boolean regression) {
+    static Batches examples(String family, boolean regression) {
         List<long[]> ids = new ArrayList<>();
         List<long[]> types = new ArrayList<>();
         StringColumn text = StringColumn.create("text");
         StringColumn label = StringColumn.create("label");
         DoubleColumn target = DoubleColumn.create("target");
-        for (JsonElement element : json("bert/training/examples.json").getAsJsonArray("examples")) {
+        for (JsonElement element : json(family + "/training/examples.json").getAsJsonArray("examples")) {
             JsonObject example = element.getAsJsonObject();
             text.append("example " + ids.size());
             label.append(example.get("label").getAsString());
@@ -173,7 +170,7 @@ final class GoldenTraining {
         return values;
     }
 
-    static Transformer model(String name) {
-        return Transformer.load(Golden.path("bert/" + name));
+    static Transformer model(String family, String name) {
+        return Transformer.load(Golden.path(family + "/" + name));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lamella.base.FormatException;
 import org.lamella.base.LayerSet;
 import org.lamella.model.Batch;
@@ -34,36 +34,51 @@ final class PeftFolderTest {
     Path temporary;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "query-value",
-                "every-linear",
-                "layers-1-3",
-                "one-layer",
-                "rank-stabilised",
-                "float-alpha",
-                "patterns",
-                "regular-expression",
-                "no-head",
-                "unknown-field",
-                "regression",
-                "encoder"
-            })
-    void everyFormOfPeftFolderAnswersAsInPythonAlsoAfterSavingItAgain(String variant) {
-        Adapter read = Adapter.load(Golden.path("bert/adapters/" + variant));
-        assertAnswersAsInPython(read, variant);
+    @CsvSource({
+        "bert, query-value",
+        "bert, every-linear",
+        "bert, layers-1-3",
+        "bert, one-layer",
+        "bert, rank-stabilised",
+        "bert, float-alpha",
+        "bert, patterns",
+        "bert, regular-expression",
+        "bert, no-head",
+        "bert, unknown-field",
+        "bert, regression",
+        "bert, encoder",
+        "roberta, query-value",
+        "roberta, every-linear",
+        "roberta, layers-1-3",
+        "roberta, regression",
+        "roberta, encoder",
+        "deberta, query-value",
+        "deberta, every-linear",
+        "deberta, layers-1-3",
+        "deberta, regression",
+        "deberta, encoder",
+        "deberta, new-pooler"
+    })
+    void everyFormOfPeftFolderAnswersAsInPythonAlsoAfterSavingItAgain(String family, String variant) {
+        Adapter read = Adapter.load(Golden.path(family + "/adapters/" + variant));
+        assertAnswersAsInPython(read, family, variant);
 
         Path again = temporary.resolve(variant);
         read.save(again);
 
-        assertAnswersAsInPython(Adapter.load(again), variant);
-        assertThat(fields(again)).containsAll(fields(Golden.path("bert/adapters/" + variant)));
+        assertAnswersAsInPython(Adapter.load(again), family, variant);
+        assertThat(fields(again)).containsAll(fields(Golden.path(family + "/adapters/" + variant)));
     }
 
-    private static void assertAnswersAsInPython(Adapter adapter, String variant) {
-        SafeTensors expected = SafeTensors.open(Golden.path("bert/adapters/expected.safetensors"));
-        String base = Set.of("regression", "encoder").contains(variant) ? variant : "model";
-        try (Transformer model = GoldenTraining.model(base);
+    private static void assertAnswersAsInPython(Adapter adapter, String family, String variant) {
+        SafeTensors expected = SafeTensors.open(Golden.path(family + "/adapters/expected.safetensors"));
+        String base =
+                switch (variant) {
+                    case "regression" -> "regression";
+                    case "encoder", "new-pooler" -> "encoder";
+                    default -> "model";
+                };
+        try (Transformer model = GoldenTraining.model(family, base);
                 Scope scope = Scope.open()) {
             Golden.Padded padded = new Golden.Padded(expected, "batch.", scope);
             Batch batch = padded.batch(scope);
@@ -96,6 +111,21 @@ final class PeftFolderTest {
     }
 
     @Test
+    void aPoolerThatWasTrainedIsNamedInTheFolderAndOneThatIsMissingIsAnError() {
+        Adapter.load(Golden.path("deberta/adapters/new-pooler")).save(temporary.resolve("pooler"));
+        assertThat(config(temporary.resolve("pooler")).get("modules_to_save"))
+                .hasToString("[\"classifier\",\"score\",\"pooler\"]");
+
+        try (Transformer bare = GoldenTraining.model("deberta", "encoder")) {
+            Adapter without = Adapter.load(Golden.path("deberta/adapters/query-value"));
+            assertThatThrownBy(() -> bare.with(without))
+                    .hasMessage("head must fit encoder, whose pooler.dense.weight is [32, 32]; got none: the model's"
+                            + " checkpoint has no pooler, and Hugging Face's random one was not saved with the adapter;"
+                            + " train again with \"pooler\" in modules_to_save");
+        }
+    }
+
+    @Test
     void aFieldOfAnotherVersionSurvives() {
         Path folder = Golden.path("bert/adapters/unknown-field");
 
@@ -119,7 +149,7 @@ final class PeftFolderTest {
 
     @Test
     void keepingNothingIsWrittenAsOnePairThatChangesNothing() {
-        try (Transformer model = GoldenTraining.model("model")) {
+        try (Transformer model = GoldenTraining.model("bert", "model")) {
             Adapter trained = Adapter.load(Golden.path("bert/adapters/query-value"));
             ((Adapter) model.with(trained).overlay().orElseThrow()).keeping(0).save(temporary.resolve("none"));
 
@@ -156,7 +186,7 @@ final class PeftFolderTest {
 
     @Test
     void anAdapterOfAnotherModelSaysWhatDiffers() {
-        try (Transformer model = GoldenTraining.model("regression")) {
+        try (Transformer model = GoldenTraining.model("bert", "regression")) {
             Adapter adapter = Adapter.load(Golden.path("bert/adapters/query-value"));
             assertThat(model.with(adapter).head().orElseThrow().outputs()).isEqualTo(8);
         }
@@ -175,7 +205,7 @@ final class PeftFolderTest {
                 wide.origin(),
                 0,
                 wide.place());
-        try (Transformer model = GoldenTraining.model("model")) {
+        try (Transformer model = GoldenTraining.model("bert", "model")) {
             assertThatThrownBy(() -> model.with(other))
                     .hasMessage(
                             "adapter must fit model, whose attention.self.query is (32, 32); got a pair for (48, 48)");

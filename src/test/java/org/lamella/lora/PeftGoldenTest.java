@@ -10,8 +10,10 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.lamella.model.Batch;
 import org.lamella.model.Batches;
 import org.lamella.model.Golden;
@@ -24,16 +26,27 @@ import org.lamella.tensor.Tensor;
 /** Gradients and trainings against PEFT, every dropout 0: src/test/golden/make.py made the numbers. */
 final class PeftGoldenTest {
 
+    private static List<Arguments> of(String... names) {
+        return Stream.of("bert", "roberta", "deberta")
+                .flatMap(family -> Stream.of(names).map(name -> Arguments.of(family, name)))
+                .toList();
+    }
+
+    private static List<Arguments> variants() {
+        return of("query-value", "every-linear", "rank-stabilised", "layers-1-3", "regression");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"query-value", "every-linear", "rank-stabilised", "layers-1-3", "regression"})
-    void lossAndEveryGradientArePefts(String variant) {
-        JsonObject expected = GoldenTraining.json("bert/gradients.json")
+    @MethodSource("variants")
+    void lossAndEveryGradientArePefts(String family, String variant) {
+        JsonObject expected = GoldenTraining.json(family + "/gradients.json")
                 .getAsJsonObject("variants")
                 .getAsJsonObject(variant);
         boolean regression = expected.get("model").getAsString().equals("regression");
-        SafeTensors file = SafeTensors.open(Golden.path("bert/gradients.safetensors"));
+        SafeTensors file = SafeTensors.open(Golden.path(family + "/gradients.safetensors"));
         Lora recipe = GoldenTraining.recipe(expected);
-        try (Transformer model = GoldenTraining.model(expected.get("model").getAsString());
+        try (Transformer model =
+                        GoldenTraining.model(family, expected.get("model").getAsString());
                 Scope scope = Scope.open()) {
             Adapter adapter = GoldenTraining.adapter(recipe, file, variant + ".initial.", regression);
             Batches batches = labelled(file, regression, scope);
@@ -45,16 +58,16 @@ final class PeftGoldenTest {
                 assertThat(loss).isCloseTo(expected.get("loss").getAsDouble(), within(1e-5));
                 assertThat(adapter.parameters())
                         .isEqualTo(expected.get("parameters").getAsLong());
-                gradients(adapter, file, variant, scope);
+                gradients(adapter, file, family, variant, scope);
             }
         }
     }
 
-    private static void gradients(Adapter adapter, SafeTensors file, String variant, Scope scope) {
+    private static void gradients(Adapter adapter, SafeTensors file, String family, String variant, Scope scope) {
         String prefix = variant + ".gradient.base_model.model.";
         adapter.pairs()
                 .forEach((layer, modules) -> modules.forEach((name, pair) -> {
-                    String path = prefix + "bert.encoder.layer." + layer + "." + name;
+                    String path = prefix + family + ".encoder.layer." + layer + "." + name;
                     close(pair.down(), file.tensor(path + ".lora_A.weight", scope), path + " A", scope);
                     close(pair.up(), file.tensor(path + ".lora_B.weight", scope), path + " B", scope);
                 }));
@@ -74,26 +87,23 @@ final class PeftGoldenTest {
         return GoldenTraining.labelled(padded, file, regression, scope);
     }
 
+    private static List<Arguments> trainings() {
+        List<Arguments> trainings =
+                new ArrayList<>(of("linear", "layers-1-3", "every-linear", "regression", "head-only"));
+        List.of("accumulation", "cosine", "constant", "tight-clip", "rank-stabilised")
+                .forEach(name -> trainings.add(Arguments.of("bert", name))); // these ask nothing of the model
+        return trainings;
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "linear",
-                "accumulation",
-                "cosine",
-                "constant",
-                "tight-clip",
-                "layers-1-3",
-                "every-linear",
-                "rank-stabilised",
-                "regression",
-                "head-only"
-            })
-    void twentyStepsGivePeftsLossesRatesNormsAndTensors(String name) {
-        JsonObject expected = GoldenTraining.json("bert/training/" + name + ".json");
-        SafeTensors file = SafeTensors.open(Golden.path("bert/training/" + name + ".safetensors"));
+    @MethodSource("trainings")
+    void twentyStepsGivePeftsLossesRatesNormsAndTensors(String family, String name) {
+        JsonObject expected = GoldenTraining.json(family + "/training/" + name + ".json");
+        SafeTensors file = SafeTensors.open(Golden.path(family + "/training/" + name + ".safetensors"));
         boolean regression = expected.get("model").getAsString().equals("regression");
         Lora recipe = GoldenTraining.recipe(expected.get("lora"));
-        try (Transformer model = GoldenTraining.model(expected.get("model").getAsString());
+        try (Transformer model =
+                        GoldenTraining.model(family, expected.get("model").getAsString());
                 Scope scope = Scope.open()) {
             Adapter start = GoldenTraining.adapter(recipe, file, "initial.", regression);
             Run run = Trainer.of(
@@ -101,7 +111,7 @@ final class PeftGoldenTest {
                             model,
                             training(expected),
                             start,
-                            GoldenTraining.examples(regression),
+                            GoldenTraining.examples(family, regression),
                             plan(expected.getAsJsonArray("batches")))
                     .train();
 
@@ -111,7 +121,7 @@ final class PeftGoldenTest {
             run.adapter()
                     .pairs()
                     .forEach((layer, modules) -> modules.forEach((module, pair) -> {
-                        String path = "final.base_model.model.bert.encoder.layer." + layer + "." + module;
+                        String path = "final.base_model.model." + family + ".encoder.layer." + layer + "." + module;
                         Golden.assertClose(
                                 pair.down().floats(),
                                 file.tensor(path + ".lora_A.weight", scope).floats(),

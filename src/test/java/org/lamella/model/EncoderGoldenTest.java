@@ -13,25 +13,38 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.lamella.data.Example;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 
-/** Bert against Hugging Face transformers: src/test/golden/make.py made the numbers. */
-final class BertGoldenTest {
+/** Each family of encoders against Hugging Face transformers: src/test/golden/make.py made the numbers. */
+final class EncoderGoldenTest {
 
     private static final double TOLERANCE = 1e-5;
+    private static final List<String> FAMILIES = List.of("bert", "roberta", "deberta");
+
+    private static List<Arguments> batches() {
+        List<Arguments> batches = new ArrayList<>();
+        for (String family : FAMILIES) {
+            for (String batch : List.of("short", "pairs", "full", "wide", "equal")) {
+                batches.add(Arguments.of(family, batch));
+            }
+        }
+        batches.add(Arguments.of("roberta", "padding")); // padding tokens written in the text
+        return batches;
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"short", "pairs", "full", "wide", "equal"})
-    void everyHiddenStateIsHuggingFaces(String name) {
-        try (Transformer model = Transformer.load(Golden.path("bert/model"));
+    @MethodSource("batches")
+    void everyHiddenStateIsHuggingFaces(String family, String name) {
+        try (Transformer model = Transformer.load(Golden.path(family + "/model"));
                 Scope scope = Scope.open()) {
-            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
             Golden.Padded padded = new Golden.Padded(file, name + ".", scope);
 
             List<Tensor> states = model.pass().states(padded.batch(scope), Optional.empty(), scope);
@@ -45,11 +58,11 @@ final class BertGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"short", "pairs", "full", "wide", "equal"})
-    void logitsAndLossOfAClassifierAreHuggingFaces(String name) {
-        try (Transformer model = Transformer.load(Golden.path("bert/model"));
+    @MethodSource("batches")
+    void logitsAndLossOfAClassifierAreHuggingFaces(String family, String name) {
+        try (Transformer model = Transformer.load(Golden.path(family + "/model"));
                 Scope scope = Scope.open()) {
-            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
             Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
             Head head = model.head().orElseThrow();
 
@@ -64,11 +77,11 @@ final class BertGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"short", "pairs", "full", "wide", "equal"})
-    void valuesAndLossOfARegressionAreHuggingFaces(String name) {
-        try (Transformer model = Transformer.load(Golden.path("bert/regression"));
+    @MethodSource("batches")
+    void valuesAndLossOfARegressionAreHuggingFaces(String family, String name) {
+        try (Transformer model = Transformer.load(Golden.path(family + "/regression"));
                 Scope scope = Scope.open()) {
-            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
             Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
             Head head = model.head().orElseThrow();
 
@@ -88,12 +101,33 @@ final class BertGoldenTest {
         }
     }
 
-    @Test
-    void anEncoderWithoutPrefixAndHeadHasTheSameStates() {
-        try (Transformer whole = Transformer.load(Golden.path("bert/model"));
-                Transformer encoder = Transformer.load(Golden.path("bert/encoder"));
+    @ParameterizedTest
+    @MethodSource("batches")
+    void theLastLayerAtOneTokenIsThatRowOfTheWhole(String family, String name) {
+        try (Transformer model = Transformer.load(Golden.path(family + "/model"));
                 Scope scope = Scope.open()) {
-            SafeTensors file = SafeTensors.open(Golden.path("bert/hidden.safetensors"));
+            SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
+            Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
+            Pass pass = model.pass();
+            List<Tensor> states = pass.states(batch, Optional.empty(), scope);
+
+            for (Position position : List.of(Position.CLS, Position.LAST)) {
+                Tensor rows = pass.layerAt(position, 3, states.get(3), batch, Optional.empty(), scope);
+
+                float[] expected =
+                        pass.read(states.get(4), batch, position, scope).floats();
+                assertClose(rows.floats(), expected, TOLERANCE, position.name());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("FAMILIES")
+    void anEncoderWithoutPrefixAndHeadHasTheSameStates(String family) {
+        try (Transformer whole = Transformer.load(Golden.path(family + "/model"));
+                Transformer encoder = Transformer.load(Golden.path(family + "/encoder"));
+                Scope scope = Scope.open()) {
+            SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
             Batch batch = new Golden.Padded(file, "wide.", scope).batch(scope);
 
             float[] expected =
@@ -106,10 +140,11 @@ final class BertGoldenTest {
         }
     }
 
-    @Test
-    void tokensAreHuggingFacesAlsoWhenCut() throws IOException {
-        Tokenizer tokenizer = Tokenizer.load(Golden.path("bert/model"));
-        JsonObject inputs = JsonParser.parseString(Files.readString(Golden.path("bert/inputs.json")))
+    @ParameterizedTest
+    @FieldSource("FAMILIES")
+    void tokensAreHuggingFacesAlsoWhenCut(String family) throws IOException {
+        Tokenizer tokenizer = Tokenizer.load(Golden.path(family + "/model"));
+        JsonObject inputs = JsonParser.parseString(Files.readString(Golden.path(family + "/inputs.json")))
                 .getAsJsonObject();
 
         for (JsonElement element : inputs.getAsJsonArray("cases")) {

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tiny DeBERTa-v3."""
+from . import encoders, families
+
+
+def make(out):
+    encoders.make(out, families.DEBERTA)
