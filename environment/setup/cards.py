@@ -28,7 +28,7 @@ class Card:
 
     name: str
     folder: Path
-    package: str
+    package: str  # empty when only Hugging Face's hub has the files
     files: tuple
 
     @property
@@ -63,11 +63,11 @@ def all_cards():
     """Every card of the project, by name."""
     found = {}
     for kind in ("models", "tasks"):
-        for path in sorted((CARDS / kind).glob("*.json")):
+        for path in sorted((CARDS / kind).rglob("*.json")):
             content = json.loads(path.read_text("utf-8"))
-            source = content["source"]
+            source = content.get("source")
             name = content["name"]
-            package = f"{source['package']}=={source['version']}"
+            package = f"{source['package']}=={source['version']}" if source else ""
             found[name] = Card(name, HOME / kind / name, package, tuple(content["files"]))
     return found
 
@@ -90,6 +90,9 @@ class Fetched(Part):
         self.name = name
 
     def state(self):
+        if not self.card.package:  # the library does it, with the same card: nothing here that could differ
+            verb = "Transformer" if self.card.folder.is_relative_to(HOME / "models") else "Task"
+            return State(True, f'no package: {verb}.load("{self.name}") fetches it from Hugging Face\'s hub on first use')
         wrong = self.card.wrong()
         if wrong:
             return State(False, wrong, f"run environment/start --fetch {self.name}")

@@ -12,6 +12,7 @@ CACHE = ENVIRONMENT / "cache"
 TARGET = PROJECT / "target"
 NOTEBOOKS = PROJECT / "notebooks"
 HOME = Path(os.environ.get("LAMELLA_HOME") or Path.home() / ".cache" / "lamella").expanduser().absolute()
+HUB = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "huggingface").expanduser().absolute()
 
 
 def python_of(venv):
@@ -29,6 +30,7 @@ def child_environment(java_home=None):
     jupyter.mkdir(parents=True, exist_ok=True)
     own = {
         "LAMELLA_HOME": HOME,
+        "HF_HOME": HUB,  # what other programs have fetched is found, although XDG_CACHE_HOME is another below
         "JUPYTER_CONFIG_DIR": jupyter / "config",
         "JUPYTER_DATA_DIR": jupyter / "data",
         "JUPYTER_RUNTIME_DIR": jupyter / "runtime",

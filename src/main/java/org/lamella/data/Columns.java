@@ -17,8 +17,11 @@ import org.lamella.base.Names;
  * @param texts one or two columns
  * @param truth the column of the label or of the target
  * @param kind what the truth is
+ * @param numbered whether labels stand there as their numbers, and −1 for an example without truth
  */
-record Columns(List<String> texts, String truth, Task.Kind kind) {
+record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbered) {
+
+    private static final String NONE = "-1";
 
     Columns {
         texts = List.copyOf(texts);
@@ -44,8 +47,7 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
                 .mapToInt(column -> grid.column(column.equals(texts.get(0)) ? "text" : "pair", column))
                 .toArray();
         int truthAt = grid.column(kind == Task.Kind.REGRESSION ? "target" : "label", truth);
-        Map<String, Integer> numbers = new HashMap<>();
-        labels.forEach(label -> numbers.put(label, numbers.size()));
+        Map<String, Integer> numbers = numbers(labels);
         List<Example> examples = new ArrayList<>();
         for (Grid.Row row : grid.rows()) {
             List<String> cells = new ArrayList<>();
@@ -67,6 +69,17 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
         return new Part(name, origin, examples, dropped == 0 ? List.of() : List.of(empty(dropped)));
     }
 
+    private Map<String, Integer> numbers(List<String> labels) {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int label = 0; label < labels.size(); label++) {
+            numbers.put(numbered ? String.valueOf(label) : labels.get(label), label);
+        }
+        if (numbered) {
+            numbers.put(NONE, -1);
+        }
+        return numbers;
+    }
+
     private static String empty(int count) {
         return String.format(Locale.ROOT, "%,d %s dropped", count, count == 1 ? "empty text" : "empty texts");
     }
@@ -76,7 +89,8 @@ record Columns(List<String> texts, String truth, Task.Kind kind) {
             return new Example(cells, -1, Double.NaN);
         }
         if (kind == Task.Kind.REGRESSION) {
-            return new Example(cells, -1, number(grid, row, value));
+            double number = number(grid, row, value);
+            return new Example(cells, -1, numbered && number == -1 ? Double.NaN : number);
         }
         Integer label = numbers.get(value);
         if (label == null) {

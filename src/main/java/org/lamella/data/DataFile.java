@@ -24,15 +24,18 @@ final class DataFile {
 
     private DataFile() {}
 
-    /** Reads a file ending in {@code .csv}, {@code .tsv}, {@code .tab} or {@code .jsonl}, each also with {@code .gz}. */
+    /** Reads a file ending in {@code .csv}, {@code .tsv}, {@code .tab} or {@code .jsonl}, each also with {@code .gz}, or Parquet. */
     static Grid read(Path path) {
         String plain = withoutGz(fileName(path));
+        if (fileName(path).endsWith(".parquet")) {
+            return Parquet.read(path);
+        }
         String ending = plain.substring(plain.lastIndexOf('.') + 1);
         return switch (ending) {
             case "csv", "tsv", "tab", "jsonl" -> read(path, ending);
             default ->
                 throw new IllegalArgumentException(
-                        "file must end in .csv, .tsv, .tab or .jsonl (or one of these and .gz); got \"" + path + "\"");
+                        "file must end in .csv, .tsv, .tab, .jsonl (or one of these and .gz) or .parquet; got \"" + path + "\"");
         };
     }
 

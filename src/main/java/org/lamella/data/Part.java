@@ -19,6 +19,17 @@ record Part(String name, String origin, List<Example> examples, List<String> not
         notes = List.copyOf(notes);
     }
 
+    /** Returns the examples of several files of one part, one after another. */
+    static Part joined(List<Part> parts, List<String> labels) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        List<Example> examples =
+                parts.stream().flatMap(part -> part.examples().stream()).toList();
+        List<String> notes = parts.stream().flatMap(part -> part.notes().stream()).toList();
+        return new Part(parts.get(0).name(), Fingerprint.ofExamples(examples, labels), examples, notes);
+    }
+
     /** Returns the same examples with one more note, the first. */
     Part noting(String sentence) {
         List<String> more = new ArrayList<>(List.of(sentence));

@@ -6,39 +6,46 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.lamella.base.FormatException;
+import org.lamella.data.internal.hub.HubCache;
+import org.lamella.data.internal.hub.HubHash;
 
 /** Reads the published parts of a task that has a card. */
 final class Shelf {
 
     private final Card card;
-    private final Card.Layout layout;
-    private final Columns columns;
+    private final Layout layout;
 
     private Shelf(Card card) {
         this.card = card;
         this.layout = card.layout()
                 .orElseThrow(() -> new IllegalArgumentException("card must be a task's; got " + card.name()));
-        this.columns = new Columns(layout.texts(), layout.truth(), Task.Kind.named(card.kind()));
     }
 
-    /** Reads the fetched files; each must have the hash of the card and hold as many examples as the card says. */
+    /** Reads the fetched files; each must have its hash, and each part as many examples as the card says. */
     static Task fetched(Card card) {
         Shelf shelf = new Shelf(card);
-        Map<String, Grid> grids = shelf.grids(shelf::verified);
+        Map<String, List<Grid>> grids = shelf.grids(shelf::verified);
         List<String> labels = shelf.labels(grids);
-        Map<String, Part> parts = parts(shelf.columns, grids, labels);
+        Map<String, Part> parts = shelf.parts(grids, labels);
         parts.forEach(shelf::requireCount);
         return shelf.task(parts, labels, "Task.load(" + Code.of(card.name()) + ")");
     }
 
-    /** Reads files of the same names from a person's folder, whatever they hold, and notes that. */
+    /** Reads files of the published names from a person's folder, whatever they hold, and notes that. */
     static Task inFolder(Card card, Path folder) {
         Shelf shelf = new Shelf(card);
-        Map<String, Grid> grids = shelf.grids(file -> shelf.found(folder.resolve(file)));
-        List<String> labels = shelf.labels(grids);
-        Map<String, Part> parts = parts(shelf.columns, grids, labels);
+        List<String> labels = card.labels();
+        Map<String, Part> parts;
+        if (shelf.layout.format().equals("parquet")) {
+            parts = PublishedFolder.read(card, folder);
+        } else {
+            Map<String, List<Grid>> grids = shelf.grids(file -> shelf.found(folder.resolve(file)));
+            labels = shelf.labels(grids);
+            parts = shelf.parts(grids, labels);
+        }
         String note = "read from " + folder + ", not checked against the card of " + card.name();
         parts.replaceAll((name, part) -> part.noting(note));
         return shelf.task(parts, labels, "Task.load(" + Code.of(card.name()) + ", " + Code.of(folder) + ")");
@@ -46,16 +53,29 @@ final class Shelf {
 
     private Grid verified(String file) {
         Path path = card.path(file);
+        if (layout.format().equals("parquet")) {
+            card.entry(file)
+                    .sha256()
+                    .map(HubHash::new)
+                    .or(() -> HubCache.pinned(path))
+                    .ifPresent(expected -> require(path, expected, expected.of(path)));
+            return Parquet.read(path, layout.columns());
+        }
         byte[] bytes = DataFile.bytes(path);
-        String expected = card.entry(file).sha256();
-        String found = Fingerprint.ofBytes(bytes);
+        card.entry(file)
+                .sha256()
+                .map(HubHash::new)
+                .ifPresent(expected -> require(path, expected, new HubHash(Fingerprint.ofBytes(bytes))));
+        return DataFile.parse(file, layout.format(), bytes);
+    }
+
+    private void require(Path path, HubHash expected, HubHash found) {
         if (!found.equals(expected)) {
             throw new FormatException(
                     path.toString(),
-                    "sha256 must be " + expected + "; got " + found + "; run environment/start --fetch " + card.name()
-                            + " again");
+                    expected.kind() + " must be " + expected.hex() + "; got " + found.hex() + "; "
+                            + card.stock().again());
         }
-        return DataFile.parse(file, layout.format(), bytes);
     }
 
     private Grid found(Path path) {
@@ -65,35 +85,44 @@ final class Shelf {
         return DataFile.read(path, layout.format());
     }
 
-    private Map<String, Grid> grids(Function<String, Grid> read) {
-        Map<String, Grid> grids = new HashMap<>();
-        layout.portions().forEach((name, portion) -> grids.put(name, read.apply(portion.file())));
+    private Map<String, List<Grid>> grids(Function<String, Grid> read) {
+        Map<String, List<Grid>> grids = new HashMap<>();
+        layout.portions()
+                .forEach((name, portion) ->
+                        grids.put(name, portion.files().stream().map(read).toList()));
         return grids;
     }
 
-    private List<String> labels(Map<String, Grid> grids) {
-        Grid train = grids.get("train");
-        return card.labels().isEmpty() && train != null ? columns.labels(train) : card.labels();
+    private List<String> labels(Map<String, List<Grid>> grids) {
+        List<Grid> train = grids.getOrDefault("train", List.of());
+        return card.labels().isEmpty() && !train.isEmpty() ? layout.columns().labels(train.get(0)) : card.labels();
     }
 
-    private static Map<String, Part> parts(Columns columns, Map<String, Grid> grids, List<String> labels) {
+    private Map<String, Part> parts(Map<String, List<Grid>> grids, List<String> labels) {
         Map<String, Part> parts = new HashMap<>();
-        grids.forEach((name, grid) -> parts.put(name, columns.part(name, grid, labels)));
+        grids.forEach((name, each) -> parts.put(
+                name,
+                Part.joined(
+                        each.stream()
+                                .map(grid -> layout.columns().part(name, grid, labels))
+                                .toList(),
+                        labels)));
         return parts;
     }
 
     private Task task(Map<String, Part> parts, List<String> labels, String recipe) {
         Outline outline = new Outline(
-                card.name(), columns, labels, card.metrics(), card.lengths().orElse(""), recipe);
+                card.name(), layout.columns(), labels, card.metrics(), card.lengths().orElse(""), recipe);
         return Task.of(outline, parts, Division.Shares.STANDARD);
     }
 
     private void requireCount(String name, Part part) {
-        Card.Portion portion = layout.portions().getOrDefault(name, new Card.Portion(name, 0));
+        OptionalInt said = layout.portion(name).examples();
         int found = part.examples().size();
-        if (found != portion.examples()) {
+        if (said.orElse(found) != found) {
             throw new FormatException(
-                    portion.file(), "file must hold " + portion.examples() + " examples; got " + found);
+                    String.join(", ", layout.portion(name).files()),
+                    "file must hold " + said.orElse(0) + " examples; got " + found);
         }
     }
 }

@@ -60,13 +60,13 @@ public final class Source {
      */
     public Task label(String column) {
         requireText("label");
-        return task("label", new Columns(texts, column, Task.Kind.CLASSIFICATION));
+        return task("label", new Columns(texts, column, Task.Kind.CLASSIFICATION, false));
     }
 
     /** Returns the task of predicting a number. Held out as {@link #label} does, at random. */
     public Task target(String column) {
         requireText("target");
-        return task("target", new Columns(texts, column, Task.Kind.REGRESSION));
+        return task("target", new Columns(texts, column, Task.Kind.REGRESSION, false));
     }
 
     private Task task(String role, Columns columns) {

@@ -55,16 +55,28 @@ public final class Task implements Listing {
     }
 
     /**
-     * Returns a known task from its fetched files, whose hashes are checked.
+     * Returns a known task from its fetched files, whose hashes are checked. Files that only Hugging Face's hub has are
+     * downloaded into its cache first.
      *
-     * @param name the name of a card, for instance {@code reuters-r8}; an unknown one is an error that lists them
+     * <p>Parts are as published. The test parts of GLUE have no labels, but MRPC's: measure on {@link #validation()},
+     * as every paper does; measuring on unlabelled examples is an error.
+     *
+     * @param name the name of a card, for instance {@code reuters-r8} or {@code glue/rte}; an unknown one is an error
+     *     that lists them
      * @throws IllegalStateException when the files are not fetched yet; the message says how to fetch them
+     * @throws java.io.UncheckedIOException when the hub cannot be reached or refuses
      */
     public static Task load(String name) {
         return Shelf.fetched(Card.task(name));
     }
 
-    /** Returns a known task from files of the card's names and format in a folder; their content may differ. */
+    /**
+     * Returns a known task from the files of a folder; their content may differ from the published one.
+     *
+     * <p>The files have the names and the format of the card. Those of GLUE may also be the ones of its own archives
+     * ({@code train.tsv}, {@code dev.tsv}, {@code test.tsv} ..., also {@code .gz}), in the folder or in its
+     * {@code RTE}; without a test file {@link #test()} is empty.
+     */
     public static Task load(String name, Path folder) {
         return Shelf.inFolder(Card.task(name), folder);
     }
@@ -76,7 +88,7 @@ public final class Task implements Listing {
 
     /**
      * Returns a file as the source of a task: {@code .csv}, {@code .tsv}, {@code .tab} or {@code .jsonl}, each also
-     * packed as {@code .gz}, in UTF-8. Cells are taken as they are written: a label {@code 01} stays {@code 01}.
+     * packed as {@code .gz}, in UTF-8, or {@code .parquet}. Cells are taken as they are written: a label {@code 01} stays {@code 01}.
      */
     public static Source from(Path file) {
         return Source.of(DataFile.title(file), DataFile.read(file), "Task.from(" + Code.of(file) + ")");

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells for each card whether what it describes has been fetched: every file is there with its size. */
+/** Tells for each card that set-up fetches whether that was done: every file is there with its size. */
 final class Cards {
 
     private static final String FOLDER = "/org/lamella/cards/";
@@ -32,18 +32,22 @@ final class Cards {
         for (String kind : List.of("models", "tasks")) {
             JsonArray names = index.get().getAsJsonArray(kind);
             for (JsonElement name : names == null ? new JsonArray() : names) {
-                parts.add(part(home, kind, name.getAsString()));
+                part(home, kind, name.getAsString()).ifPresent(parts::add);
             }
         }
         return parts;
     }
 
-    private static Part part(Path home, String kind, String name) {
+    // what only Hugging Face's hub has is fetched on first use: nothing that could be missing
+    private static Optional<Part> part(Path home, String kind, String name) {
         String title = (kind.equals("models") ? "model " : "task ") + name;
         String remedy = "run environment/start --fetch " + name;
         Optional<JsonObject> card = read(kind + "/" + name + ".json");
         if (card.isEmpty()) {
-            return Part.missing(title, "no card", "build the library again: mvn package");
+            return Optional.of(Part.missing(title, "no card", "build the library again: mvn package"));
+        }
+        if (!card.get().has("source")) {
+            return Optional.empty();
         }
         Path folder = home.resolve(kind).resolve(name);
         List<String> lacking = new ArrayList<>();
@@ -55,7 +59,8 @@ final class Cards {
             }
         }
         String seen = lacking.isEmpty() ? folder.toString() : "not whole: " + String.join(", ", lacking);
-        return Part.of(title, lacking.isEmpty(), Files.isDirectory(folder) ? seen : "not fetched", remedy);
+        return Optional.of(
+                Part.of(title, lacking.isEmpty(), Files.isDirectory(folder) ? seen : "not fetched", remedy));
     }
 
     private static long size(Path path) {

@@ -52,7 +52,8 @@ final class BrokenModelTest {
     void aNameThatIsNotKnownNamesTheNearOnes() {
         assertThatThrownBy(() -> Transformer.load("minilmm"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("model must be one of minilm; got \"minilmm\"; did you mean \"minilm\"?");
+                .hasMessage("model must be one of deberta-v3-base, deberta-v3-large, minilm, roberta-base,"
+                        + " roberta-large; got \"minilmm\"; did you mean \"minilm\"?");
     }
 
     @Test
