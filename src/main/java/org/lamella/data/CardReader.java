@@ -110,8 +110,7 @@ final class CardReader {
 
     private static Card.Entry entry(Fields file, boolean packed) {
         file.only(Set.of("name", "from", "bytes", "sha256"));
-        Optional<String> sha256 =
-                packed || file.has("sha256") ? Optional.of(file.text("sha256")) : Optional.empty();
+        Optional<String> sha256 = packed || file.has("sha256") ? Optional.of(file.text("sha256")) : Optional.empty();
         if (!sha256.orElse("0".repeat(64)).matches("[0-9a-f]{64}")) {
             throw file.wrong("files.sha256", "64 lower-case hexadecimal digits", "\"" + file.text("sha256") + "\"");
         }
@@ -119,22 +118,21 @@ final class CardReader {
         if (name.startsWith("/") || name.contains("..") || name.contains("\\")) {
             throw file.wrong("files.name", "a place inside the fetched folder", "\"" + name + "\"");
         }
-        OptionalLong bytes =
-                packed || file.has("bytes") ? OptionalLong.of(file.number("bytes")) : OptionalLong.empty();
+        OptionalLong bytes = packed || file.has("bytes") ? OptionalLong.of(file.number("bytes")) : OptionalLong.empty();
         return new Card.Entry(name, packed ? file.text("from") : "", bytes, sha256);
     }
 
     private Layout layout(List<Card.Entry> files) {
         Set<String> names = new TreeSet<>(files.stream().map(Card.Entry::name).toList());
         Layout layout = layout(fields, "", "");
-        layout.portions()
-                .forEach((part, portion) ->
-                        portion.files().forEach(file -> oneOf("splits." + part + ".file", file, names)));
+        layout.portions().forEach((part, portion) -> portion.files()
+                .forEach(file -> oneOf("splits." + part + ".file", file, names)));
         return layout;
     }
 
     private Layout folderLayout() {
-        Fields folder = fields.object("folder").only(Set.of("name", "format", "columns", "written", "broken", "splits"));
+        Fields folder =
+                fields.object("folder").only(Set.of("name", "format", "columns", "written", "broken", "splits"));
         return layout(folder, "folder.", folder.text("name"));
     }
 
@@ -153,8 +151,7 @@ final class CardReader {
         Map<String, Layout.Portion> portions = new LinkedHashMap<>();
         splits.names().forEach(part -> portions.put(part, portion(splits.object(part), folder.isEmpty())));
         if (!portions.containsKey("train")) {
-            throw new FormatException(
-                    name + ".json", prefix + "splits.train must be there; got " + portions.keySet());
+            throw new FormatException(name + ".json", prefix + "splits.train must be there; got " + portions.keySet());
         }
         String format = oneOf(prefix + "format", from.text("format"), FORMATS);
         boolean drops = from.has("broken")
@@ -168,9 +165,7 @@ final class CardReader {
                 portion.has("files") ? portion.texts("files") : List.of(portion.text("file")),
                 portion.optionalText("else"),
                 portion.has("header") ? portion.texts("header") : List.of(),
-                counted
-                        ? OptionalInt.of(Math.toIntExact(portion.number("examples")))
-                        : OptionalInt.empty());
+                counted ? OptionalInt.of(Math.toIntExact(portion.number("examples"))) : OptionalInt.empty());
     }
 
     private String oneOf(String field, String value, Set<String> allowed) {

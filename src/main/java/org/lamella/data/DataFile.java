@@ -35,7 +35,8 @@ final class DataFile {
             case "csv", "tsv", "tab", "jsonl" -> read(path, ending);
             default ->
                 throw new IllegalArgumentException(
-                        "file must end in .csv, .tsv, .tab, .jsonl (or one of these and .gz) or .parquet; got \"" + path + "\"");
+                        "file must end in .csv, .tsv, .tab, .jsonl (or one of these and .gz) or .parquet; got \"" + path
+                                + "\"");
         };
     }
 

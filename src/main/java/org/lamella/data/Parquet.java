@@ -43,8 +43,7 @@ final class Parquet {
             for (String name : wanted) {
                 if (!columns.contains(name)) {
                     throw new FormatException(
-                            path.toString(),
-                            "columns must hold " + name + "; got " + String.join(", ", columns));
+                            path.toString(), "columns must hold " + name + "; got " + String.join(", ", columns));
                 }
             }
             List<String> chosen = wanted.isEmpty() ? columns : wanted;

@@ -26,7 +26,8 @@ record Part(String name, String origin, List<Example> examples, List<String> not
         }
         List<Example> examples =
                 parts.stream().flatMap(part -> part.examples().stream()).toList();
-        List<String> notes = parts.stream().flatMap(part -> part.notes().stream()).toList();
+        List<String> notes =
+                parts.stream().flatMap(part -> part.notes().stream()).toList();
         return new Part(parts.get(0).name(), Fingerprint.ofExamples(examples, labels), examples, notes);
     }
 

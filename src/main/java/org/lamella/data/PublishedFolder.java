@@ -70,8 +70,8 @@ final class PublishedFolder {
     }
 
     private boolean missing(Layout layout, String part) {
-        return layout.portion(part).files().stream().anyMatch(file -> find(layout, part, file)
-                .isEmpty());
+        return layout.portion(part).files().stream()
+                .anyMatch(file -> find(layout, part, file).isEmpty());
     }
 
     private Optional<Path> find(Layout layout, String part, String file) {

@@ -112,7 +112,12 @@ final class Shelf {
 
     private Task task(Map<String, Part> parts, List<String> labels, String recipe) {
         Outline outline = new Outline(
-                card.name(), layout.columns(), labels, card.metrics(), card.lengths().orElse(""), recipe);
+                card.name(),
+                layout.columns(),
+                labels,
+                card.metrics(),
+                card.lengths().orElse(""),
+                recipe);
         return Task.of(outline, parts, Division.Shares.STANDARD);
     }
 

@@ -113,7 +113,8 @@ final class TabLines {
             }
         }
         if (names.isEmpty()) {
-            throw new FormatException(path.toString(), "file must begin with a line of column names; got an empty file");
+            throw new FormatException(
+                    path.toString(), "file must begin with a line of column names; got an empty file");
         }
     }
 
@@ -124,8 +125,7 @@ final class TabLines {
             boolean needless = mayLackTruth && wanted.get(i).equals(truth);
             if (at[i] < 0 && !needless) {
                 throw new FormatException(
-                        path.toString(),
-                        "columns must hold " + wanted.get(i) + "; got " + String.join(", ", names));
+                        path.toString(), "columns must hold " + wanted.get(i) + "; got " + String.join(", ", names));
             }
         }
         return at;
@@ -147,7 +147,8 @@ final class TabLines {
     private void dropOrThrow(int number, int cells, int columns) {
         if (!dropBroken) {
             throw new FormatException(
-                    path.toString(), "line " + number + " must have " + columns + " cells, as the header; got " + cells);
+                    path.toString(),
+                    "line " + number + " must have " + columns + " cells, as the header; got " + cells);
         }
         broken.add(number);
     }
@@ -155,10 +156,8 @@ final class TabLines {
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (!broken.isEmpty()) {
-            String named = broken.stream()
-                    .limit(MOST_LINES_NAMED)
-                    .map(String::valueOf)
-                    .collect(Collectors.joining(", "));
+            String named =
+                    broken.stream().limit(MOST_LINES_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
             notes.add(String.format(
                     Locale.ROOT,
                     "%,d broken %s dropped, as on the hub (line %s%s)",

@@ -59,8 +59,7 @@ final class Cards {
             }
         }
         String seen = lacking.isEmpty() ? folder.toString() : "not whole: " + String.join(", ", lacking);
-        return Optional.of(
-                Part.of(title, lacking.isEmpty(), Files.isDirectory(folder) ? seen : "not fetched", remedy));
+        return Optional.of(Part.of(title, lacking.isEmpty(), Files.isDirectory(folder) ? seen : "not fetched", remedy));
     }
 
     private static long size(Path path) {

@@ -52,7 +52,10 @@ class CardTest {
         Path folder = Path.of("datasets", section);
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(path -> path.toString().endsWith(".json"))
-                    .map(path -> folder.relativize(path).toString().replace("\\", "/").replace(".json", ""))
+                    .map(path -> folder.relativize(path)
+                            .toString()
+                            .replace("\\", "/")
+                            .replace(".json", ""))
                     .sorted()
                     .toList();
         }

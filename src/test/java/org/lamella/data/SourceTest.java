@@ -127,7 +127,8 @@ class SourceTest {
     @Test
     void knowsFilesByTheirEnding() {
         assertThatThrownBy(() -> Task.from(Path.of("my.xlsx")))
-                .hasMessage("file must end in .csv, .tsv, .tab, .jsonl (or one of these and .gz) or .parquet; got \"my.xlsx\"");
+                .hasMessage(
+                        "file must end in .csv, .tsv, .tab, .jsonl (or one of these and .gz) or .parquet; got \"my.xlsx\"");
         assertThatThrownBy(() -> Task.from(Path.of("missing.csv"))).hasMessage("[missing.csv] there is no such file");
     }
 

@@ -39,11 +39,9 @@ public final class HubCache {
     }
 
     private Path folder(HubRepository repository) {
-        List<Path> folders =
-                repository.folders().stream().map(root::resolve).toList();
+        List<Path> folders = repository.folders().stream().map(root::resolve).toList();
         return folders.stream()
-                .filter(folder ->
-                        Files.isDirectory(folder.resolve("snapshots").resolve(repository.commit())))
+                .filter(folder -> Files.isDirectory(folder.resolve("snapshots").resolve(repository.commit())))
                 .findFirst()
                 .orElse(folders.get(0));
     }

@@ -52,7 +52,8 @@ final class HubClient {
         answer.body().close();
         String commit = header(answer, "X-Repo-Commit").orElse("");
         if (!commit.isEmpty() && !commit.equals(file.repository().commit())) {
-            throw Refusal.lasting("the hub must answer for commit " + file.repository().commit() + "; got " + commit);
+            throw Refusal.lasting(
+                    "the hub must answer for commit " + file.repository().commit() + "; got " + commit);
         }
         HubHash hash = header(answer, "X-Linked-Etag")
                 .or(() -> header(answer, "ETag"))
@@ -67,8 +68,8 @@ final class HubClient {
             throw Refusal.lasting("the hub must say its size; got none");
         }
         if (file.bytes().orElse(bytes) != bytes) {
-            throw Refusal.lasting("size must be " + file.bytes().orElse(bytes) + " bytes, as the card says; the hub has "
-                    + bytes);
+            throw Refusal.lasting(
+                    "size must be " + file.bytes().orElse(bytes) + " bytes, as the card says; the hub has " + bytes);
         }
         if (hash.isSha256() && !file.sha256().orElse(hash.hex()).equals(hash.hex())) {
             throw Refusal.lasting(
@@ -136,9 +137,12 @@ final class HubClient {
 
     private String remedy(int status, HubFile file) {
         return switch (status) {
-            case 401, 403 -> settings.token().isEmpty()
-                    ? "; put a token into HF_TOKEN, whose owner may read " + file.repository().id()
-                    : "; the owner of the token must be allowed to read " + file.repository().id();
+            case 401, 403 ->
+                settings.token().isEmpty()
+                        ? "; put a token into HF_TOKEN, whose owner may read "
+                                + file.repository().id()
+                        : "; the owner of the token must be allowed to read "
+                                + file.repository().id();
             case 404 -> "; there is no such file in commit " + file.repository().commit();
             default -> "";
         };

@@ -95,7 +95,8 @@ public final class HubDownload {
         Path blob = cache.blob(file, told.hash());
         try (FileChannel channel = open(cache.lock(file, told.hash()));
                 var held = channel.lock()) {
-            boolean there = held.isValid() && Files.isRegularFile(blob) && told.hash().fits(blob);
+            boolean there =
+                    held.isValid() && Files.isRegularFile(blob) && told.hash().fits(blob);
             if (!there) {
                 createFolder(blob);
                 download(client, file, told);
@@ -169,7 +170,10 @@ public final class HubDownload {
         }
         if (e instanceof HttpTimeoutException) {
             return String.format(
-                    Locale.ROOT, "%s did not answer within %,d s", host, patience.silence().toSeconds());
+                    Locale.ROOT,
+                    "%s did not answer within %,d s",
+                    host,
+                    patience.silence().toSeconds());
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }

@@ -33,9 +33,7 @@ public record HubRepository(String kind, String id, String commit, List<String> 
     List<String> folders() {
         List<String> ids = new ArrayList<>(List.of(id));
         ids.addAll(alsoKnown);
-        return ids.stream()
-                .map(each -> kind + "--" + each.replace("/", "--"))
-                .toList();
+        return ids.stream().map(each -> kind + "--" + each.replace("/", "--")).toList();
     }
 
     /** Returns where its files are on the hub, below the endpoint. */

@@ -82,8 +82,8 @@ public record HubSettings(URI endpoint, Path cache, String token, boolean offlin
     private static URI endpoint(String given) {
         String address = given.isBlank() ? HUB : given.strip().replaceAll("/+$", "");
         if (!address.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
-            throw new IllegalArgumentException(
-                    "HF_ENDPOINT must be an address like " + HUB + ", without name and password; got \"" + given + "\"");
+            throw new IllegalArgumentException("HF_ENDPOINT must be an address like " + HUB
+                    + ", without name and password; got \"" + given + "\"");
         }
         return URI.create(address);
     }

@@ -87,7 +87,8 @@ final class Transfer {
             throw Refusal.passing("the hub has nothing from byte " + had + " on", Duration.ZERO);
         }
         if (answer.statusCode() == 200) {
-            requireSize(HubClient.number(HubClient.header(answer, "Content-Length")).orElse(bytes));
+            requireSize(
+                    HubClient.number(HubClient.header(answer, "Content-Length")).orElse(bytes));
             return 0;
         }
         String range = HubClient.header(answer, "Content-Range").orElse("none");
