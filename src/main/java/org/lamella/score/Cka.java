@@ -93,7 +93,7 @@ public final class Cka {
                 measured.matrix(),
                 provenance.with("matrix", "of " + measured.compared() + " examples, in double precision"));
         return new LayerScores(
-                "cka", layers, protocol.selection(), importances(measured), Optional.of(matrix), sample, provenance);
+                "cka", layers, protocol.candidates(), importances(measured), Optional.of(matrix), sample, provenance);
     }
 
     private static LayerScore score(Measured measured, int layer, Protocol protocol) {

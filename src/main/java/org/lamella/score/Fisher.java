@@ -84,7 +84,7 @@ public final class Fisher {
             return new LayerScores(
                     "fisher",
                     measurement.scores(done),
-                    Selection.DEFINED_LAYERS,
+                    Candidates.DEFINED_LAYERS,
                     new double[0][],
                     Optional.empty(),
                     split,

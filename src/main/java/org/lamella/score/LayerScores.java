@@ -32,7 +32,7 @@ public final class LayerScores implements Result {
 
     private final String measure;
     private final List<LayerScore> layers;
-    private final Selection selection;
+    private final Candidates candidates;
     private final double[][] replicates;
     private final Optional<StateSimilarity> matrix;
     private final Sample sample;
@@ -42,19 +42,19 @@ public final class LayerScores implements Result {
     LayerScores(
             String measure,
             List<LayerScore> layers,
-            Selection selection,
+            Candidates candidates,
             double[][] replicates,
             Optional<StateSimilarity> matrix,
             Sample sample,
             Provenance provenance) {
         this.measure = measure;
         this.layers = List.copyOf(layers);
-        this.selection = selection;
+        this.candidates = candidates;
         this.replicates = replicates;
         this.matrix = matrix;
         this.sample = sample;
         this.provenance = provenance;
-        this.ranking = Ranking.of(importances(), selection);
+        this.ranking = Ranking.of(importances(), candidates);
     }
 
     /** Returns the score of every layer, layer 0 first. */
@@ -97,7 +97,7 @@ public final class LayerScores implements Result {
      */
     public LayerSet topShare(double share) {
         int n = count(share);
-        if (n > ranking.candidates().size() && selection == Selection.DEFINED_LAYERS) {
+        if (n > ranking.candidates().size() && candidates == Candidates.DEFINED_LAYERS) {
             throw new IllegalArgumentException("share must leave at most "
                     + ranking.candidates().size() + " layers to choose" + candidatesClause() + "; got " + share
                     + ", which is " + n + " of " + depth());
@@ -137,7 +137,7 @@ public final class LayerScores implements Result {
      * @param share more than 0, at most 1
      */
     public Membership membership(double share) {
-        return Membership.of(replicates, depth(), count(share), selection);
+        return Membership.of(replicates, depth(), count(share), candidates);
     }
 
     /**
@@ -192,7 +192,7 @@ public final class LayerScores implements Result {
         DoubleColumn importance = DoubleColumn.create("importance");
         DoubleColumn chosen = DoubleColumn.create("chosen");
         StringColumn note = StringColumn.create("note");
-        Membership half = Membership.of(replicates, depth(), half(), selection);
+        Membership half = Membership.of(replicates, depth(), half(), candidates);
         for (LayerScore score : layers) {
             Optional<LayerScore.Defined> defined =
                     score instanceof LayerScore.Defined d ? Optional.of(d) : Optional.empty();

@@ -21,10 +21,10 @@ public record Membership(int layers, List<Double> frequencies) implements Listin
         frequencies = List.copyOf(frequencies);
     }
 
-    static Membership of(double[][] replicates, int depth, int layers, Selection selection) {
+    static Membership of(double[][] replicates, int depth, int layers, Candidates candidates) {
         double[] times = new double[depth];
         for (double[] importances : replicates) {
-            Ranking.of(importances, selection).top(layers).forEach(layer -> times[layer]++);
+            Ranking.of(importances, candidates).top(layers).forEach(layer -> times[layer]++);
         }
         Double[] shares = new Double[depth];
         for (int layer = 0; layer < depth; layer++) {

@@ -22,7 +22,7 @@ import org.lamella.model.Position;
  * @param estimator how HSIC is estimated
  * @param precision in which precision the sums are made
  * @param position where in a text the representation is read
- * @param selection which layers may be chosen
+ * @param candidates which layers may be chosen
  * @param constantScoresZero whether a layer whose input or output is the same for every example scores 0, as the
  *     published code's denominator of at least 1e-12 makes it, instead of being undefined
  * @param resamples how intervals are made: seed, number of replicates, level
@@ -31,7 +31,7 @@ public record Protocol(
         Estimator estimator,
         Precision precision,
         Position position,
-        Selection selection,
+        Candidates candidates,
         boolean constantScoresZero,
         Bootstrap resamples) {
 
@@ -43,46 +43,46 @@ public record Protocol(
      */
     public static Protocol corrected() {
         return new Protocol(
-                Estimator.DEBIASED, Precision.DOUBLE, Position.CLS, Selection.DEFINED_LAYERS, false, RESAMPLES);
+                Estimator.DEBIASED, Precision.DOUBLE, Position.CLS, Candidates.DEFINED_LAYERS, false, RESAMPLES);
     }
 
     /**
      * Returns what the <a href="https://arxiv.org/abs/2602.05988">paper</a>'s code computes for encoders: biased, in
      * single precision, the layer of lowest CKA dropped whichever it is. It reproduces the numbers, not the cost: texts
-     * are not padded to 512 tokens. For decoders add {@code .selection(Selection.ALL_LAYERS).position(Position.LAST)}.
+     * are not padded to 512 tokens. For decoders add {@code .candidates(Candidates.ALL_LAYERS).position(Position.LAST)}.
      */
     public static Protocol published() {
-        return new Protocol(Estimator.BIASED, Precision.SINGLE, Position.CLS, Selection.DROP_LOWEST, true, RESAMPLES);
+        return new Protocol(Estimator.BIASED, Precision.SINGLE, Position.CLS, Candidates.DROP_LOWEST, true, RESAMPLES);
     }
 
     /** Returns this protocol with another estimator. */
     public Protocol estimator(Estimator other) {
-        return new Protocol(other, precision, position, selection, constantScoresZero, resamples);
+        return new Protocol(other, precision, position, candidates, constantScoresZero, resamples);
     }
 
     /** Returns this protocol with sums of another precision. */
     public Protocol precision(Precision other) {
-        return new Protocol(estimator, other, position, selection, constantScoresZero, resamples);
+        return new Protocol(estimator, other, position, candidates, constantScoresZero, resamples);
     }
 
     /** Returns this protocol with representations read elsewhere. */
     public Protocol position(Position other) {
-        return new Protocol(estimator, precision, other, selection, constantScoresZero, resamples);
+        return new Protocol(estimator, precision, other, candidates, constantScoresZero, resamples);
     }
 
     /** Returns this protocol with other candidates. */
-    public Protocol selection(Selection other) {
+    public Protocol candidates(Candidates other) {
         return new Protocol(estimator, precision, position, other, constantScoresZero, resamples);
     }
 
     /** Returns this protocol with constant representations scored 0 (true) or undefined (false). */
     public Protocol constantScoresZero(boolean other) {
-        return new Protocol(estimator, precision, position, selection, other, resamples);
+        return new Protocol(estimator, precision, position, candidates, other, resamples);
     }
 
     /** Returns this protocol with other resamples. */
     public Protocol resamples(Bootstrap other) {
-        return new Protocol(estimator, precision, position, selection, constantScoresZero, other);
+        return new Protocol(estimator, precision, position, candidates, constantScoresZero, other);
     }
 
     /** Returns this protocol with resamples drawn from another seed. */
@@ -101,7 +101,7 @@ public record Protocol(
         words.put("estimator", estimator.words());
         words.put("precision", precision.words());
         words.put("position", position.name().toLowerCase(Locale.ROOT));
-        words.put("selection", selection.words());
+        words.put("candidates", candidates.words());
         words.put("constant representations", constantScoresZero ? "score 0" : "are undefined");
         words.put(
                 "resamples",
@@ -113,7 +113,7 @@ public record Protocol(
     /** Returns the code that makes this protocol. */
     String code() {
         StringBuilder code = new StringBuilder();
-        Protocol near = selection == Selection.DEFINED_LAYERS ? corrected() : published();
+        Protocol near = candidates == Candidates.DEFINED_LAYERS ? corrected() : published();
         code.append("Protocol.").append(near.equals(corrected()) ? "corrected()" : "published()");
         if (estimator != near.estimator) {
             code.append(".estimator(Estimator.").append(estimator).append(')');
@@ -124,8 +124,8 @@ public record Protocol(
         if (position != near.position) {
             code.append(".position(Position.").append(position).append(')');
         }
-        if (selection != near.selection) {
-            code.append(".selection(Selection.").append(selection).append(')');
+        if (candidates != near.candidates) {
+            code.append(".candidates(Candidates.").append(candidates).append(')');
         }
         if (constantScoresZero != near.constantScoresZero) {
             code.append(".constantScoresZero(").append(constantScoresZero).append(')');

@@ -16,15 +16,15 @@ record Ranking(List<Integer> candidates) {
      * Ranks layers.
      *
      * @param importances one number a layer, not a number where it is undefined
-     * @param selection which of the defined layers are candidates
+     * @param candidates which of the defined layers are candidates
      */
-    static Ranking of(double[] importances, Selection selection) {
+    static Ranking of(double[] importances, Candidates candidates) {
         List<Integer> sorted = IntStream.range(0, importances.length)
                 .filter(layer -> !Double.isNaN(importances[layer]))
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer layer) -> -importances[layer])) // stable
                 .toList();
-        boolean drop = selection == Selection.DROP_LOWEST && !sorted.isEmpty();
+        boolean drop = candidates == Candidates.DROP_LOWEST && !sorted.isEmpty();
         return new Ranking(drop ? sorted.subList(1, sorted.size()) : sorted);
     }
 

@@ -69,7 +69,7 @@ class CkaGoldenTest {
         JsonArray rules = GOLDEN.getAsJsonObject("cases").getAsJsonObject(name).getAsJsonArray("selected");
         LayerScores encoder = GoldenStates.score(GoldenStates.states(name), Protocol.published());
         LayerScores decoder = GoldenStates.score(
-                GoldenStates.states(name), Protocol.published().selection(Selection.ALL_LAYERS));
+                GoldenStates.states(name), Protocol.published().candidates(Candidates.ALL_LAYERS));
 
         rules.forEach(rule -> {
             double ratio = rule.getAsJsonObject().get("ratio").getAsDouble();

@@ -153,7 +153,7 @@ class CkaTest {
                 .containsEntry("estimator", "biased: tr(KHLH)")
                 .containsEntry("precision", "single")
                 .containsEntry("position", "cls")
-                .containsEntry("selection", "the layer of lowest CKA is never chosen: sorted[1 : n + 1]")
+                .containsEntry("candidates", "the layer of lowest CKA is never chosen: sorted[1 : n + 1]")
                 .containsEntry("constant representations", "score 0")
                 .containsEntry("resamples", "1000 at level 0.95, seed 0")
                 .containsEntry("form", "products of features");
@@ -164,8 +164,8 @@ class CkaTest {
         assertThat(CORRECTED.code()).isEqualTo("Protocol.corrected()");
         assertThat(CORRECTED.position(Position.MEAN).seed(7).code())
                 .isEqualTo("Protocol.corrected().position(Position.MEAN).seed(7)");
-        assertThat(Protocol.published().selection(Selection.ALL_LAYERS).code())
-                .isEqualTo("Protocol.published().selection(Selection.ALL_LAYERS)");
+        assertThat(Protocol.published().candidates(Candidates.ALL_LAYERS).code())
+                .isEqualTo("Protocol.published().candidates(Candidates.ALL_LAYERS)");
         assertThat(Protocol.published().estimator(Estimator.DEBIASED).code())
                 .isEqualTo("Protocol.published().estimator(Estimator.DEBIASED)");
     }

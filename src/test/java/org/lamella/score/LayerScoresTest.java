@@ -44,8 +44,8 @@ class LayerScoresTest {
             JsonObject golden = rule.getAsJsonObject();
             double[] cka = GoldenStates.numbers(golden.getAsJsonArray("scores"));
             double[] importances = DoubleStream.of(cka).map(score -> 1 - score).toArray();
-            LayerScores encoder = TestScores.of(Selection.DROP_LOWEST, new double[0][], importances);
-            LayerScores decoder = TestScores.of(Selection.ALL_LAYERS, new double[0][], importances);
+            LayerScores encoder = TestScores.of(Candidates.DROP_LOWEST, new double[0][], importances);
+            LayerScores decoder = TestScores.of(Candidates.ALL_LAYERS, new double[0][], importances);
             golden.getAsJsonArray("selected").forEach(selected -> {
                 JsonObject masks = selected.getAsJsonObject();
                 double ratio = masks.get("ratio").getAsDouble();
@@ -62,7 +62,7 @@ class LayerScoresTest {
         double[][] replicates = {
             {NONE, 0.3, 0.2, 0.1}, {NONE, 0.1, 0.3, 0.2}, {NONE, 0.3, 0.1, 0.2}, {NONE, 0.2, 0.3, 0.1}
         };
-        LayerScores scores = TestScores.of(Selection.DEFINED_LAYERS, replicates, NONE, 0.3, 0.25, 0.2);
+        LayerScores scores = TestScores.of(Candidates.DEFINED_LAYERS, replicates, NONE, 0.3, 0.25, 0.2);
 
         var table = scores.table();
 

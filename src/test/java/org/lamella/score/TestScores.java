@@ -13,17 +13,17 @@ final class TestScores {
 
     /** Returns scores of those importances, not a number for a layer that is undefined. */
     static LayerScores of(double... importances) {
-        return of(Selection.DEFINED_LAYERS, new double[0][], importances);
+        return of(Candidates.DEFINED_LAYERS, new double[0][], importances);
     }
 
-    static LayerScores of(Selection selection, double[][] replicates, double... importances) {
+    static LayerScores of(Candidates candidates, double[][] replicates, double... importances) {
         List<LayerScore> layers = IntStream.range(0, importances.length)
                 .mapToObj(layer -> score(layer, importances[layer]))
                 .toList();
         return new LayerScores(
                 "cka",
                 layers,
-                selection,
+                candidates,
                 replicates,
                 Optional.empty(),
                 GoldenStates.named("rows"),

@@ -2,7 +2,7 @@
 package org.lamella.score;
 
 /** Which layers may be chosen at all, before the most important of them are. */
-public enum Selection {
+public enum Candidates {
     /** Every layer whose score is defined. */
     DEFINED_LAYERS("every defined layer is a candidate"),
     /**
@@ -15,7 +15,7 @@ public enum Selection {
 
     private final String words;
 
-    Selection(String words) {
+    Candidates(String words) {
         this.words = words;
     }
 
