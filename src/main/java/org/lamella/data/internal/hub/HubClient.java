@@ -2,9 +2,6 @@
 package org.lamella.data.internal.hub;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Authenticator;
-import java.net.PasswordAuthentication;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,23 +29,24 @@ final class HubClient {
 
     private final HubSettings settings;
     private final Patience patience;
+    private final Proxies proxies;
     private final HttpClient http;
 
     HubClient(HubSettings settings, Patience patience) {
         this.settings = settings;
         this.patience = patience;
+        this.proxies = Proxies.of(settings.environment());
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(patience.silence())
-                .proxy(Proxies.of(settings.environment()))
-                .authenticator(proxyName())
+                .proxy(proxies)
                 .build();
     }
 
     /** Asks for hash and size; the card's own knowledge must agree. */
     Description describe(HubFile file) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = send("HEAD", file, Map.of());
+        HttpResponse<Arriving> answer = send("HEAD", file, Map.of());
         answer.body().close();
         String commit = header(answer, "X-Repo-Commit").orElse("");
         if (!commit.isEmpty() && !commit.equals(file.repository().commit())) {
@@ -79,16 +77,16 @@ final class HubClient {
     }
 
     /** Asks for the bytes from a place on; answers 200 (all of them), 206 (from there on) or 416 (nothing there). */
-    HttpResponse<InputStream> bytes(HubFile file, long from) throws IOException, InterruptedException {
+    HttpResponse<Arriving> bytes(HubFile file, long from) throws IOException, InterruptedException {
         return send("GET", file, from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-"));
     }
 
-    private HttpResponse<InputStream> send(String method, HubFile file, Map<String, String> headers)
+    private HttpResponse<Arriving> send(String method, HubFile file, Map<String, String> headers)
             throws IOException, InterruptedException {
         URI address = file.address(settings.endpoint());
         for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
-            HttpResponse<InputStream> answer =
-                    http.send(request(method, address, headers), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<Arriving> answer =
+                    http.send(request(method, address, headers), Arriving.ofFiles());
             int status = answer.statusCode();
             Optional<String> location = header(answer, "Location");
             if (status < 300 || status >= 400 || location.isEmpty()) {
@@ -118,10 +116,12 @@ final class HubClient {
         if (!settings.token().isEmpty() && settings.isHub(address)) {
             request.header("Authorization", "Bearer " + settings.token());
         }
+        // Java keeps this one to the proxy; an Authenticator instead would make it drop the token
+        proxies.nameFor(address).ifPresent(name -> request.header("Proxy-Authorization", "Basic " + name));
         return request.build();
     }
 
-    private HttpResponse<InputStream> accepted(HttpResponse<InputStream> answer, HubFile file) throws IOException {
+    private HttpResponse<Arriving> accepted(HttpResponse<Arriving> answer, HubFile file) throws IOException {
         int status = answer.statusCode();
         if (status == 200 || status == 206 || status == 416) {
             return answer;
@@ -144,6 +144,8 @@ final class HubClient {
                         : "; the owner of the token must be allowed to read "
                                 + file.repository().id();
             case 404 -> "; there is no such file in commit " + file.repository().commit();
+            case 407 -> "; the proxy wants a name and a password, in HTTPS_PROXY; Java gives them for https only with"
+                    + " -Djdk.http.auth.tunneling.disabledSchemes=";
             default -> "";
         };
     }
@@ -159,24 +161,5 @@ final class HubClient {
 
     static Optional<String> header(HttpResponse<?> answer, String name) {
         return answer.headers().firstValue(name);
-    }
-
-    // a proxy's name and password stand in its address; nobody else is told them
-    private Authenticator proxyName() {
-        String proxy = settings.environment()
-                .getOrDefault("HTTPS_PROXY", settings.environment().getOrDefault("https_proxy", ""));
-        String person = proxy.contains("@") ? proxy.replaceFirst("^.*//", "").replaceFirst("@[^@]*$", "") : "";
-        return new Authenticator() {
-            @Override
-            @SuppressWarnings("NullAway") // null is Java's word for "nobody"
-            protected PasswordAuthentication getPasswordAuthentication() {
-                int colon = person.indexOf(':');
-                return getRequestorType() != RequestorType.PROXY || colon < 0
-                        ? null
-                        : new PasswordAuthentication(
-                                person.substring(0, colon),
-                                person.substring(colon + 1).toCharArray());
-            }
-        };
     }
 }

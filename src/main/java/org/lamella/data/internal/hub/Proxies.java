@@ -7,10 +7,14 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Java's own proxies ({@code https.proxyHost} and the system's), and where those say nothing the environment's:
@@ -37,9 +41,24 @@ final class Proxies extends ProxySelector {
         if (chosen.stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT) || excepted(address)) {
             return chosen;
         }
-        String named = variable(address.getScheme().toUpperCase(Locale.ROOT) + "_PROXY");
-        String proxy = named.isBlank() ? variable("ALL_PROXY") : named;
+        String proxy = named(address);
         return proxy.isBlank() ? chosen : List.of(new Proxy(Proxy.Type.HTTP, place(proxy)));
+    }
+
+    private String named(URI address) {
+        String own = variable(address.getScheme().toUpperCase(Locale.ROOT) + "_PROXY");
+        return own.isBlank() ? variable("ALL_PROXY") : own;
+    }
+
+    /** Returns name and password of the proxy that an address is asked through, in the form of a header. */
+    Optional<String> nameFor(URI address) {
+        String proxy = named(address).replaceFirst("^.*//", "");
+        int end = proxy.lastIndexOf('@');
+        if (end < 0 || select(address).stream().allMatch(each -> each.type() == Proxy.Type.DIRECT)) {
+            return Optional.empty();
+        }
+        String name = URLDecoder.decode(proxy.substring(0, end).replace("+", "%2B"), StandardCharsets.UTF_8);
+        return Optional.of(Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8)));
     }
 
     private boolean excepted(URI address) {

@@ -2,13 +2,15 @@
 package org.lamella.data.internal.hub;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +20,6 @@ import org.lamella.base.Progress;
 /** Brings a partial file to its full size, going on where it ends, however often the connection is cut. */
 final class Transfer {
 
-    private static final int BLOCK = 1 << 17;
     private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\\*)");
 
     private final HubClient client;
@@ -65,18 +66,9 @@ final class Transfer {
     }
 
     private void once(long had, Progress progress) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = client.bytes(file, had);
-        try (InputStream in = answer.body();
-                StallWatch watch = StallWatch.over(in, patience.silence())) {
-            long start = start(answer, had);
-            try {
-                write(in, start, watch, progress);
-            } catch (IOException e) {
-                throw watch.stalled()
-                        ? Refusal.passing(
-                                "nothing came for " + patience.silence().toSeconds() + " s", Duration.ZERO)
-                        : e;
-            }
+        HttpResponse<Arriving> answer = client.bytes(file, had);
+        try (Arriving bytes = answer.body()) {
+            write(bytes, start(answer, had), progress);
         }
     }
 
@@ -107,19 +99,20 @@ final class Transfer {
         }
     }
 
-    private void write(InputStream in, long start, StallWatch watch, Progress progress)
-            throws IOException, InterruptedException {
+    private void write(Arriving arriving, long start, Progress progress) throws IOException, InterruptedException {
         long done = start;
-        byte[] block = new byte[BLOCK];
-        try (OutputStream out = open(start)) {
-            for (int n = in.read(block); n >= 0; n = in.read(block)) {
-                watch.sign();
-                done += n;
+        try (FileChannel out = open(start)) {
+            for (Optional<List<ByteBuffer>> piece = arriving.next(patience.silence());
+                    piece.isPresent();
+                    piece = arriving.next(patience.silence())) {
+                for (ByteBuffer block : piece.get()) {
+                    done += block.remaining();
+                    append(out, block);
+                }
                 if (done > bytes) {
                     discard();
                     throw Refusal.lasting("size must be " + bytes + " bytes, as the hub said before; more came");
                 }
-                append(out, block, n);
                 if (!progress.step(done / 1000)) {
                     throw new InterruptedException("the person stopped it");
                 }
@@ -130,21 +123,25 @@ final class Transfer {
         }
     }
 
-    private OutputStream open(long start) {
+    private FileChannel open(long start) {
         try {
-            return Files.newOutputStream(
+            return FileChannel.open(
                     partial,
                     StandardOpenOption.CREATE,
-                    start == 0 ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND,
-                    StandardOpenOption.WRITE);
+                    StandardOpenOption.WRITE,
+                    start == 0 ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw Disk.unwritable(partial, e);
         }
     }
 
-    private void append(OutputStream out, byte[] block, int n) {
+    private void append(FileChannel out, ByteBuffer block) throws InterruptedException {
         try {
-            out.write(block, 0, n);
+            while (block.hasRemaining()) {
+                out.write(block);
+            }
+        } catch (ClosedByInterruptException e) {
+            throw new InterruptedException("the person stopped it");
         } catch (IOException e) {
             throw Disk.unwritable(partial, e);
         }
