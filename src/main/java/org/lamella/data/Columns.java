@@ -98,7 +98,7 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
             throw new FormatException(
                     grid.place(),
                     truth + " in " + row.where() + " must be one of " + String.join(", ", labels) + "; got \"" + value
-                            + "\"" + Names.didYouMean(value, labels));
+                            + "\"" + (numbered ? "" : Names.didYouMean(value, labels)));
         }
         return new Example(cells, label, Double.NaN);
     }

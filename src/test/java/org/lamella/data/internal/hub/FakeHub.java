@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /** A hub on this machine that holds one large file and misbehaves as it is told. */
-final class FakeHub implements AutoCloseable {
+public final class FakeHub implements AutoCloseable {
 
-    static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     /** What was asked. */
     record Seen(String method, String path, String range, String token, String proxyName) {}
@@ -45,7 +45,7 @@ final class FakeHub implements AutoCloseable {
         this.server = server;
     }
 
-    static FakeHub holding(byte[] content) throws IOException {
+    public static FakeHub holding(byte[] content) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         FakeHub hub = new FakeHub(content, server);
         server.createContext("/", hub::handle);
@@ -70,7 +70,7 @@ final class FakeHub implements AutoCloseable {
         return this;
     }
 
-    String address() {
+    public String address() {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
@@ -105,7 +105,7 @@ final class FakeHub implements AutoCloseable {
         }
     }
 
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         return hash("SHA-256", new byte[0], bytes);
     }
 
