@@ -68,8 +68,7 @@ final class TabLines {
         try (BufferedReader in = open(path)) {
             lines.readAll(in, header, mayLackTruth);
         } catch (CharacterCodingException e) {
-            throw new FormatException(
-                    path.toString(), "bytes must be UTF-8; got others after " + lines.lastLine(), e);
+            throw new FormatException(path.toString(), "bytes must be UTF-8; got others after " + lines.lastLine(), e);
         } catch (ZipException e) {
             throw new FormatException(path.toString(), "bytes must be gzip; " + e.getMessage(), e);
         } catch (IOException e) {

@@ -17,7 +17,9 @@ class GlueIT {
     Path folder;
 
     private static Path real(String name) {
-        Path path = Path.of(System.getenv().getOrDefault("LAMELLA_DATA", "")).resolve("glue").resolve(name);
+        Path path = Path.of(System.getenv().getOrDefault("LAMELLA_DATA", ""))
+                .resolve("glue")
+                .resolve(name);
         String why = "skipped: $LAMELLA_DATA holds no glue/" + name;
         if (!Files.exists(path)) {
             System.out.println(why);
@@ -34,7 +36,9 @@ class GlueIT {
         assertThat(task.train().examples().stream().filter(e -> e.label() == 1).count())
                 .isEqualTo(312);
         assertThat(task.notes()).contains("test: none in the folder");
-        assertThat(Task.load("glue/wnli", real("WNLI").resolveSibling("")).train().hash())
+        assertThat(Task.load("glue/wnli", real("WNLI").resolveSibling(""))
+                        .train()
+                        .hash())
                 .isEqualTo(task.train().hash());
     }
 

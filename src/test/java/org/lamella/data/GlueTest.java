@@ -259,8 +259,10 @@ class GlueTest {
         fails("glue/rte", "[" + train + "] columns must hold label; got index, sentence1, sentence2");
         Files.write(train, new byte[0]);
         fails("glue/rte", "[" + train + "] file must begin with a line of column names; got an empty file");
-        Files.write(train, "index\tsentence1\tsentence2\tlabel\n0\tb\u00fc\tb\tentailment\n"
-                .getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+                train,
+                "index\tsentence1\tsentence2\tlabel\n0\tb\u00fc\tb\tentailment\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
         fails("glue/rte", "[" + train + "] bytes must be UTF-8; got others after line 1");
         write("train.tsv", "a\t7\t\tcell");
         write("dev.tsv", "a\t1\t\tcell");

@@ -83,7 +83,9 @@ class HubCardTest {
 
             Task task = Shelf.fetched(card);
 
-            assertThat(task.train().size() + task.validation().size() + task.test().size())
+            assertThat(task.train().size()
+                            + task.validation().size()
+                            + task.test().size())
                     .isEqualTo(30);
         }
         Path cached = folder.resolve("hub/datasets--some--thing/snapshots/" + FakeHub.COMMIT);
@@ -98,8 +100,8 @@ class HubCardTest {
 
         assertThatThrownBy(() -> Shelf.fetched(card))
                 .isInstanceOf(FormatException.class)
-                .hasMessage("[" + cached.resolve("t.parquet") + "] sha256 must be " + FakeHub.sha256(content)
-                        + "; got " + FakeHub.sha256(damaged) + "; delete it, and it is fetched again");
+                .hasMessage("[" + cached.resolve("t.parquet") + "] sha256 must be " + FakeHub.sha256(content) + "; got "
+                        + FakeHub.sha256(damaged) + "; delete it, and it is fetched again");
     }
 
     @Test
@@ -128,11 +130,14 @@ class HubCardTest {
                 + card.hubRevision().orElseThrow());
         Files.createDirectories(cached);
         for (Card.Entry entry : card.files()) {
-            Files.write(cached.resolve(entry.name()), new byte[(int) Math.min(1, entry.bytes().orElse(0))]);
+            Files.write(
+                    cached.resolve(entry.name()),
+                    new byte[(int) Math.min(1, entry.bytes().orElse(0))]);
         }
         assertThat(card.folder()).isEqualTo(folder.resolve("home/models/minilm"));
         for (Card.Entry entry : card.files()) {
-            try (var file = new java.io.RandomAccessFile(cached.resolve(entry.name()).toFile(), "rw")) {
+            try (var file =
+                    new java.io.RandomAccessFile(cached.resolve(entry.name()).toFile(), "rw")) {
                 file.setLength(entry.bytes().orElse(0));
             }
         }

@@ -44,7 +44,8 @@ final class Arriving implements HttpResponse.BodySubscriber<Arriving>, AutoClose
             throw Refusal.passing("nothing came for " + silence.toMillis() + " ms", Duration.ZERO);
         }
         if (piece.failure().isPresent()) {
-            throw new IOException(piece.failure().get().getMessage(), piece.failure().get());
+            throw new IOException(
+                    piece.failure().get().getMessage(), piece.failure().get());
         }
         Flow.Subscription current = subscription;
         if (current != null) {

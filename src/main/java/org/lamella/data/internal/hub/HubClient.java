@@ -85,8 +85,7 @@ final class HubClient {
             throws IOException, InterruptedException {
         URI address = file.address(settings.endpoint());
         for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
-            HttpResponse<Arriving> answer =
-                    http.send(request(method, address, headers), Arriving.ofFiles());
+            HttpResponse<Arriving> answer = http.send(request(method, address, headers), Arriving.ofFiles());
             int status = answer.statusCode();
             Optional<String> location = header(answer, "Location");
             if (status < 300 || status >= 400 || location.isEmpty()) {
@@ -144,8 +143,9 @@ final class HubClient {
                         : "; the owner of the token must be allowed to read "
                                 + file.repository().id();
             case 404 -> "; there is no such file in commit " + file.repository().commit();
-            case 407 -> "; the proxy wants a name and a password, in HTTPS_PROXY; Java gives them for https only with"
-                    + " -Djdk.http.auth.tunneling.disabledSchemes=";
+            case 407 ->
+                "; the proxy wants a name and a password, in HTTPS_PROXY; Java gives them for https only with"
+                        + " -Djdk.http.auth.tunneling.disabledSchemes=";
             default -> "";
         };
     }

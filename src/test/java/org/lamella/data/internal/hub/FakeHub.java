@@ -220,7 +220,8 @@ public final class FakeHub implements AutoCloseable {
 
     private static void send(HttpExchange exchange, byte[] content, int bytes) throws IOException {
         String range = exchange.getRequestHeaders().getFirst("Range");
-        int from = range == null ? 0 : Integer.parseInt(range.replace("bytes=", "").replace("-", ""));
+        int from =
+                range == null ? 0 : Integer.parseInt(range.replace("bytes=", "").replace("-", ""));
         if (from > 0) {
             exchange.getResponseHeaders()
                     .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);

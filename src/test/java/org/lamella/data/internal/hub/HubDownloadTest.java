@@ -123,8 +123,7 @@ class HubDownloadTest {
 
         assertThat(entry).isEqualTo(cache.resolve("datasets--some--thing/snapshots/" + COMMIT + "/deep/big file.bin"));
         assertThat(entry).hasBinaryContent(CONTENT);
-        assertThat(Files.readSymbolicLink(entry))
-                .isEqualTo(Path.of("../../../blobs/" + FakeHub.sha256(CONTENT)));
+        assertThat(Files.readSymbolicLink(entry)).isEqualTo(Path.of("../../../blobs/" + FakeHub.sha256(CONTENT)));
         assertThat(HubCache.pinned(entry)).contains(new HubHash(FakeHub.sha256(CONTENT)));
         assertThat(hub.seen())
                 .extracting(FakeHub.Seen::path)
@@ -406,7 +405,8 @@ class HubDownloadTest {
                     .containsOnly("Basic bWU6cEB3");
 
             HubFile other = HubFile.of(REPOSITORY, "other");
-            assertThat(download("http_proxy", address, "no_proxy", "example.org, localhost").fetch(other))
+            assertThat(download("http_proxy", address, "no_proxy", "example.org, localhost")
+                            .fetch(other))
                     .exists();
             assertThat(hub.seen())
                     .hasSize(1)
