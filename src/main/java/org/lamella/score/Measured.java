@@ -105,7 +105,8 @@ record Measured(
         Measured measured() {
             int count = distinct.size();
             List<Tensor> states = kept.states();
-            double[] pairs = pairs(states);
+            double[] all = hsic(states, DType.F64);
+            double[] pairs = pairs(states, all);
             Condition[] conditions = conditions(streamed ? sums.spread(read) : spread(states), pairs, count);
             double[] layers = new double[count - 1];
             boolean[] fixed = new boolean[count - 1];
@@ -121,7 +122,7 @@ record Measured(
             return new Measured(
                     read,
                     Arrays.stream(layers).boxed().toList(),
-                    matrix(states, conditions),
+                    matrix(all, conditions),
                     List.of(conditions),
                     distinct,
                     rows(replicates, layers.length),
@@ -145,10 +146,6 @@ record Measured(
             return scope.zeros(type, 1);
         }
 
-        private DType type() {
-            return protocol.precision() == Precision.SINGLE ? DType.F32 : DType.F64;
-        }
-
         private double[] spread(List<Tensor> states) {
             return CkaScript.call("spread")
                     .with(states)
@@ -157,8 +154,8 @@ record Measured(
                     .doubles();
         }
 
-        // HSIC of each state with itself, then of each state with the next
-        private double[] pairs(List<Tensor> states) {
+        // HSIC of each state with itself, then of each state with the next; all is of every state with every state
+        private double[] pairs(List<Tensor> states, double[] all) {
             if (streamed) {
                 return sums.hsic(read, protocol.estimator());
             }
@@ -170,10 +167,10 @@ record Measured(
                         .doubles();
                 return Arrays.stream(norms).map(norm -> norm * norm).toArray();
             }
-            double[] all = hsic(states, type());
+            double[] own = protocol.precision() == Precision.DOUBLE ? all : hsic(states, DType.F32);
             int count = states.size();
             return IntStream.range(0, 2 * count - 1)
-                    .mapToDouble(i -> i < count ? all[i * count + i] : all[(i - count) * count + i - count + 1])
+                    .mapToDouble(i -> i < count ? own[i * count + i] : own[(i - count) * count + i - count + 1])
                     .toArray();
         }
 
@@ -195,9 +192,8 @@ record Measured(
                     .doubles();
         }
 
-        private Matrix matrix(List<Tensor> states, Condition[] conditions) {
+        private Matrix matrix(double[] hsic, Condition[] conditions) {
             int count = conditions.length;
-            double[] hsic = hsic(states, DType.F64);
             double[] values = new double[count * count];
             Arrays.setAll(values, i -> {
                 int a = i / count;

@@ -21,4 +21,9 @@ final class ScoreNotes {
                 + more + ");";
         return model.provenance(split, lines);
     }
+
+    /** Returns a seed as a further argument; nothing for 0. */
+    static String seed(long seed) {
+        return seed == 0 ? "" : ", " + seed;
+    }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * Computes gradients with libtorch's autograd. They add up in the leaves, see {@link Tensor#gradient}.
  *
- * <p>The graph is used up: each output can go back once. Closing the Java tensors between leaf and output does not
+ * <p>The graph is used up, so that each output can go back once, unless it is kept. Closing the Java tensors between leaf and output does not
  * break the graph, which holds what it needs.
  */
 public final class Autograd {
@@ -33,13 +33,22 @@ public final class Autograd {
      * @throws IllegalStateException if the output has no graph, or it was used up
      */
     public static void backward(Tensor output, Tensor upstream) {
+        backward(output, upstream, false);
+    }
+
+    /** Does what {@link #backward(Tensor, Tensor)} does and keeps the graph, so that the output can go back once more. */
+    public static void backwardKeepingGraph(Tensor output, Tensor upstream) {
+        backward(output, upstream, true);
+    }
+
+    private static void backward(Tensor output, Tensor upstream, boolean keepGraph) {
         if (!Arrays.equals(output.shape(), upstream.shape())) {
             throw new IllegalArgumentException("upstream must have the shape of " + output + "; got " + upstream);
         }
         Gate.enter();
         try {
             output.on(address -> upstream.on(gradient -> {
-                Libtorch.backward(address, gradient);
+                Libtorch.backward(address, gradient, keepGraph);
                 return true;
             }));
         } catch (EngineException e) {

@@ -55,8 +55,8 @@ public final class Libtorch {
         LIB.zeroGrad(tensor);
     }
 
-    public static void backward(long tensor, long upstream) {
-        LIB.torchBackward(tensor, upstream, false, false);
+    public static void backward(long tensor, long upstream, boolean keepGraph) {
+        LIB.torchBackward(tensor, upstream, keepGraph, false);
     }
 
     // modules and their values
