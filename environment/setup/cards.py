@@ -30,6 +30,7 @@ class Card:
     folder: Path
     package: str  # empty when only Hugging Face's hub has the files
     files: tuple
+    converted: bool = False  # the hub has it in other forms only
 
     @property
     def megabytes(self):
@@ -68,7 +69,7 @@ def all_cards():
             source = content.get("source")
             name = content["name"]
             package = f"{source['package']}=={source['version']}" if source else ""
-            found[name] = Card(name, HOME / kind / name, package, tuple(content["files"]))
+            found[name] = Card(name, HOME / kind / name, package, tuple(content["files"]), "conversion" in content)
     return found
 
 
@@ -92,7 +93,8 @@ class Fetched(Part):
     def state(self):
         if not self.card.package:  # the library does it, with the same card: nothing here that could differ
             verb = "Transformer" if self.card.folder.is_relative_to(HOME / "models") else "Task"
-            return State(True, f'no package: {verb}.load("{self.name}") fetches it from Hugging Face\'s hub on first use')
+            does = "says how to convert it" if self.card.converted else "fetches it from Hugging Face's hub on first use"
+            return State(True, f'no package: {verb}.load("{self.name}") {does}')
         wrong = self.card.wrong()
         if wrong:
             return State(False, wrong, f"run environment/start --fetch {self.name}")

@@ -147,6 +147,7 @@ class CardTest(InAFolder):
             state = cards.Fetched(name).state()
             self.assertTrue(state.good)
             self.assertEqual(state.text, f'no package: {verb}.load("{name}") fetches it from Hugging Face\'s hub on first use')
+        self.assertEqual(cards.Fetched("deberta-v3-base").state().text, 'no package: Transformer.load("deberta-v3-base") says how to convert it')
 
     def test_an_unknown_name_gets_the_nearest(self):
         known = ", ".join(cards.all_cards())
