@@ -8,6 +8,11 @@ VARIANTS = {
     "every-linear": {"r": 3, "lora_alpha": 7, "target_modules": EVERY_LINEAR},
     "rank-stabilised": {"r": 5, "lora_alpha": 8, "target_modules": QUERY_VALUE, "use_rslora": True},
     "layers-1-3": {"r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE, "layers_to_transform": [1, 3]},
+    "dora": {"r": 3, "lora_alpha": 7, "target_modules": EVERY_LINEAR, "use_dora": True},
+    "pissa": {"r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE, "init_lora_weights": "pissa"},
+    "dora-pissa": {
+        "r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE, "init_lora_weights": "pissa", "use_dora": True, "use_rslora": True,
+    },
     "regression": {"r": 4, "lora_alpha": 8, "target_modules": EVERY_LINEAR},
 }
 ROWS = [

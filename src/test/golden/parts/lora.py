@@ -27,10 +27,12 @@ def wrap(family, model, name, random_b=True, **options):
     wrapped = get_peft_model(base, LoraConfig(**settings))
     with torch.no_grad():
         for key, parameter in trainable(wrapped).items():
-            if ".lora_A." in key:
+            if ".lora_A." in key and (random_b or "init_lora_weights" not in options):
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.3))
             if ".lora_B." in key and random_b:
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.15))
+            if ".lora_magnitude_vector" in key and random_b:
+                parameter.mul_(1 + normal(f"{name} {key}", *parameter.shape, scale=0.1))
     return wrapped
 
 
@@ -54,6 +56,8 @@ def describe(options):
         "rank": options["r"],
         "alpha": options["lora_alpha"],
         "rank_stabilised": options.get("use_rslora", False),
+        "dora": options.get("use_dora", False),
+        "pissa": options.get("init_lora_weights") == "pissa",
         "targets": list(options["target_modules"]),
         "layers": layers(options),
     }

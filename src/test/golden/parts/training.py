@@ -3,6 +3,7 @@
 import copy
 
 import torch
+from peft.optimizers import create_loraplus_optimizer
 from transformers import Trainer, get_scheduler
 
 from .files import number, random, write_json, write_tensors
@@ -23,10 +24,13 @@ RUNS = {
     "layers-1-3": ({}, {**LORA, "layers_to_transform": [1, 3]}),
     "every-linear": ({}, {"r": 3, "lora_alpha": 7, "target_modules": EVERY_LINEAR}),
     "rank-stabilised": ({}, {**LORA, "r": 5, "use_rslora": True}),
+    "dora": ({}, {"r": 3, "lora_alpha": 7, "target_modules": EVERY_LINEAR, "use_dora": True}),
+    "pissa": ({"peak": 0.003}, {**LORA, "init_lora_weights": "pissa"}),
+    "lora-plus": ({"peak": 0.003, "ratio": 16}, LORA),
     "regression": ({"model": "regression"}, LORA),
     "head-only": ({"peak": 0.03}, None),
 }
-FOR_ALL = {"linear", "layers-1-3", "every-linear", "regression", "head-only"}  # the others ask nothing of the model
+FOR_ALL = {"linear", "layers-1-3", "every-linear", "regression", "head-only", "dora"}  # the others ask nothing of the model
 MICRO_BATCH = 8
 EVALUATED = list(range(12))
 
@@ -41,12 +45,13 @@ def make(folder, family, model, regressor, tokenizer):
         how = {"model": "model", **USUAL, **changes}
         base = regressor if how["model"] == "regression" else model
         content, tensors = run(family, name, base, examples, how, lora)
-        exact, exact_tensors = run(family, name, base.double(), examples, how, lora)
-        base.float()
-        content["float64"] = {
-            "losses": exact["losses"],
-            "final_difference": {key: relative(tensors[key], exact_tensors[key]) for key in exact_tensors if "final." in key},
-        }
+        if name != "pissa":  # PEFT decomposes no weight of float64
+            exact, exact_tensors = run(family, name, base.double(), examples, how, lora)
+            base.float()
+            content["float64"] = {
+                "losses": exact["losses"],
+                "final_difference": {key: relative(tensors[key], exact_tensors[key]) for key in exact_tensors if "final." in key},
+            }
         write_json(folder / "training" / f"{name}.json", content)
         write_tensors(folder / "training" / f"{name}.safetensors", tensors)
 
@@ -116,6 +121,11 @@ def head_only(base):
 
 def optimizer_of(model, how):
     """Returns AdamW with the groups of transformers' Trainer: no decay for biases and norms."""
+    if "ratio" in how:
+        return create_loraplus_optimizer(
+            model, torch.optim.AdamW, lr=how["peak"], loraplus_lr_ratio=how["ratio"], loraplus_weight_decay=how["weight_decay"],
+            betas=(0.9, 0.999), eps=1e-8,
+        )  # fmt: skip
     decayed = Trainer.get_decay_parameter_names(None, model)
     named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     groups = [

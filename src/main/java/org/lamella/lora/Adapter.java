@@ -4,6 +4,7 @@ package org.lamella.lora;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,25 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         PeftWriter.write(this, folder);
     }
 
+    /** Returns whether pairs have a start of their own, which a saved folder holds as a second half of each. */
+    boolean startsElsewhere() {
+        return pairs.values().stream()
+                .flatMap(modules -> modules.values().stream())
+                .anyMatch(pair -> pair.start().isPresent());
+    }
+
+    // a PEFT folder of exact PiSSA does not hold where its pairs started: the base model's weights say it
+    private Map<String, Pair> started(Transformer model, int layer, Map<String, Pair> modules) {
+        Map<String, Pair> row = new LinkedHashMap<>();
+        for (LinearModule module : model.linears()) {
+            Pair pair = modules.get(module.name());
+            if (pair != null) {
+                row.put(module.name(), pair.withStart(() -> model.weight(layer, module), owner.scope()));
+            }
+        }
+        return row;
+    }
+
     @Override
     public Adapter fittedTo(Transformer model) {
         owner.requireOpen();
@@ -130,18 +150,18 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         }
         Tensor nothing = owner.nothing();
         List<List<Tensor>> laidOut = new ArrayList<>();
+        TreeMap<Integer, Map<String, Pair>> whole = new TreeMap<>();
+        pairs.forEach((layer, modules) -> whole.put(layer, started(model, layer, modules)));
         for (int layer = 0; layer < model.depth(); layer++) {
-            Map<String, Pair> modules = pairs.getOrDefault(layer, Map.of());
+            Map<String, Pair> modules = whole.getOrDefault(layer, Map.of());
             List<Tensor> row = new ArrayList<>();
             for (LinearModule linear : modules.isEmpty() ? List.<LinearModule>of() : linears) {
                 Pair pair = modules.get(linear.name());
-                row.add(pair == null ? nothing : pair.down());
-                row.add(pair == null ? nothing : pair.up());
-                row.add(pair == null ? nothing : pair.scale());
+                row.addAll(pair == null ? Overlay.noPair(nothing) : pair.operands(nothing));
             }
             laidOut.add(List.copyOf(row));
         }
-        return new Adapter(owner, pairs, fitted, origin, model.depth(), place.in(model), List.copyOf(laidOut));
+        return new Adapter(owner, whole, fitted, origin, model.depth(), place.in(model), List.copyOf(laidOut));
     }
 
     private static void requireFits(Transformer model, int layer, String name, Pair pair) {

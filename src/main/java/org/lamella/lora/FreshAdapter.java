@@ -15,9 +15,18 @@ import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.DType;
 import org.lamella.tensor.Scope;
+import org.lamella.tensor.Script;
+import org.lamella.tensor.Tensor;
 
 /** Makes the adapter that a training starts from. Its numbers depend on the seed and their module's name alone. */
 final class FreshAdapter {
+
+    private static final Script SCRIPT = Script.compile("""
+            def copy(self, x: Tensor) -> Tensor:
+              return torch.clone(x)
+            def lengths(self, w: Tensor) -> Tensor:
+              return torch.linalg_vector_norm(w, 2, [1])
+            """);
 
     private FreshAdapter() {}
 
@@ -25,13 +34,14 @@ final class FreshAdapter {
         Adapter.Owner owner = new Adapter.Owner();
         Seed seed = new Seed(training.seed()).child("initial values");
         Map<Integer, Map<String, Pair>> pairs = new TreeMap<>();
-        List<Integer> layers = recipe.layers().indices();
-        for (int layer : layers) {
-            Map<String, Pair> modules = new LinkedHashMap<>();
-            for (LinearModule module : recipe.modules(model)) {
-                modules.put(module.name(), pair(recipe, model.modulePath(layer, module), module, seed, owner.scope()));
+        for (Lora part : recipe.parts()) {
+            for (int layer : part.layers().indices()) {
+                Map<String, Pair> modules = pairs.computeIfAbsent(layer, fresh -> new LinkedHashMap<>());
+                for (LinearModule module : part.modules(model)) {
+                    Seed own = seed.child(model.modulePath(layer, module));
+                    modules.put(module.name(), pair(part, model.weight(layer, module), own, owner.scope()));
+                }
             }
-            pairs.put(layer, modules);
         }
         Head head = Head.initial(model, split.task().labels(), seed, owner.scope());
         return new Adapter(
@@ -44,20 +54,45 @@ final class FreshAdapter {
                 .fittedTo(model);
     }
 
+    private static Pair pair(Lora recipe, Tensor weight, Seed seed, Scope scope) {
+        Form form = recipe.form();
+        Pair pair = form.principal() ? principal(recipe, weight, seed, scope) : random(recipe, weight, seed, scope);
+        return form.decomposed() ? pair.magnitude(rowLengths(weight, scope)) : pair;
+    }
+
     // PEFT: kaiming_uniform with a = sqrt(5) is uniform within 1 / sqrt(inputs)
-    private static Pair pair(Lora recipe, String path, LinearModule module, Seed seed, Scope scope) {
-        SplittableRandom random = seed.child(path).random();
-        float[] values = new float[recipe.rank() * module.inputs()];
-        double bound = 1 / Math.sqrt(module.inputs());
+    private static Pair random(Lora recipe, Tensor weight, Seed seed, Scope scope) {
+        SplittableRandom random = seed.random();
+        int inputs = (int) weight.size(1);
+        float[] values = new float[recipe.rank() * inputs];
+        double bound = 1 / Math.sqrt(inputs);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextDouble(-bound, bound);
         }
-        return new Pair(
-                scope.floats(values, recipe.rank(), module.inputs()),
-                scope.zeros(DType.F32, module.outputs(), recipe.rank()),
-                scope.full(Pair.factor(recipe.rank(), recipe.alpha(), recipe.rankStabilisedScale())),
+        return Pair.of(
+                scope.floats(values, recipe.rank(), inputs),
+                scope.zeros(DType.F32, weight.size(0), recipe.rank()),
                 recipe.alpha(),
-                recipe.rankStabilisedScale());
+                recipe.form().rankStabilised(),
+                scope);
+    }
+
+    private static Pair principal(Lora recipe, Tensor weight, Seed seed, Scope scope) {
+        boolean stabilised = recipe.form().rankStabilised();
+        double scale = Pair.factor(recipe.rank(), recipe.alpha(), stabilised);
+        Pair.Start start =
+                Principal.of(weight, recipe.rank(), scale, recipe.form().iterations(), seed, scope);
+        return Pair.of(copy(start.down(), scope), copy(start.up(), scope), recipe.alpha(), stabilised, scope)
+                .start(start);
+    }
+
+    private static Tensor copy(Tensor tensor, Scope scope) {
+        return SCRIPT.call("copy").with(tensor).one(scope);
+    }
+
+    // at the start the whole weight is the base model's, whatever its parts
+    private static Tensor rowLengths(Tensor weight, Scope scope) {
+        return SCRIPT.call("lengths").with(weight).one(scope);
     }
 
     private static Origin origin(Lora recipe, Transformer model, Split split, Training training) {
@@ -69,7 +104,7 @@ final class FreshAdapter {
                 settings,
                 Double.NaN,
                 model.maxTokens(),
-                recipe.layers().pickedOn(),
+                recipe.everyLayer().pickedOn(),
                 List.of(split),
                 new JsonObject());
     }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.lora;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.lamella.base.LayerSet;
+import org.lamella.base.Sample;
 import org.lamella.data.Split;
 import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
@@ -23,17 +26,11 @@ import org.lamella.model.Transformer;
  * @param alpha the numerator of the scale
  * @param dropout the rate before the down projection, 0 to 1
  * @param targets the modules by the end of their path, as PEFT matches them; empty for the architecture's own
- * @param variant the form of the pairs
+ * @param form the form of the pairs
+ * @param others more parts of the same recipe, with layers, rank, alpha and targets of their own
  */
-public record Lora(LayerSet layers, int rank, double alpha, double dropout, List<String> targets, Variant variant) {
-
-    /** The forms that a pair can have. */
-    public enum Variant {
-        /** The scale is alpha / r. */
-        PLAIN,
-        /** The scale is alpha / √r (rank-stabilised LoRA, Kalajdzievski 2023, arXiv 2312.03732). */
-        RANK_STABILISED
-    }
+public record Lora(
+        LayerSet layers, int rank, double alpha, double dropout, List<String> targets, Form form, List<Lora> others) {
 
     /** Checks rank, alpha and dropout. */
     public Lora {
@@ -47,6 +44,7 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
             throw new IllegalArgumentException("dropout must be at least 0 and below 1; got " + dropout);
         }
         targets = List.copyOf(targets);
+        others = List.copyOf(others);
     }
 
     /**
@@ -55,12 +53,12 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
      * @throws IllegalArgumentException for a set without a layer: that is {@link #headOnly()}
      */
     public static Lora on(LayerSet layers) {
-        return new Lora(requireSome(layers), 8, 8, 0, List.of(), Variant.PLAIN);
+        return new Lora(requireSome(layers), 8, 8, 0, List.of(), Form.PLAIN, List.of());
     }
 
     /** Returns the recipe that trains the head alone, the control without any adapter. */
     public static Lora headOnly() {
-        return new Lora(LayerSet.none(1), 8, 8, 0, List.of(), Variant.PLAIN);
+        return new Lora(LayerSet.none(1), 8, 8, 0, List.of(), Form.PLAIN, List.of());
     }
 
     private static LayerSet requireSome(LayerSet layers) {
@@ -72,48 +70,136 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
     }
 
     /** Returns this recipe on other layers. */
-    public Lora layers(LayerSet others) {
-        return new Lora(requireSome(others), rank, alpha, dropout, targets, variant);
+    public Lora layers(LayerSet elsewhere) {
+        return new Lora(requireSome(elsewhere), rank, alpha, dropout, targets, form, alone("layers"));
     }
 
     /** Returns this recipe with that rank. */
     public Lora rank(int width) {
-        return new Lora(layers, width, alpha, dropout, targets, variant);
+        return new Lora(layers, width, alpha, dropout, targets, form, alone("rank"));
     }
 
     /** Returns this recipe with that numerator of the scale. */
     public Lora alpha(double numerator) {
-        return new Lora(layers, rank, numerator, dropout, targets, variant);
+        return new Lora(layers, rank, numerator, dropout, targets, form, alone("alpha"));
     }
 
     /** Returns this recipe with that dropout rate before the down projections. */
     public Lora dropout(double rate) {
-        return new Lora(layers, rank, alpha, rate, targets, variant);
+        return new Lora(layers, rank, alpha, rate, targets, form, alone("dropout"));
     }
 
     /** Returns this recipe on the modules whose path ends in one of the names, for instance {@code "query", "value"}. */
     public Lora targets(String... names) {
-        return new Lora(layers, rank, alpha, dropout, List.of(names), variant);
+        return new Lora(layers, rank, alpha, dropout, List.of(names), form, alone("targets"));
     }
 
     /** Returns this recipe with the scale alpha / √r, which keeps learning even at high ranks. */
     public Lora rankStabilised() {
-        return new Lora(layers, rank, alpha, dropout, targets, Variant.RANK_STABILISED);
+        return form(new Form(true, form.decomposed(), form.principal(), form.iterations()));
     }
 
     /**
-     * Returns how many numbers the pairs have in a model, r · (inputs + outputs) for each module. The head, which
+     * Returns this recipe as DoRA: the lengths of the rows of each adapted weight are learnt apart from their directions,
+     * m · (W + scale · B A) / ‖W + scale · B A‖, a row each, the norm a constant to the gradient (Liu et al. 2024, arXiv
+     * 2402.09353, section 4). Costs one product of the weight's size for each module and batch.
+     */
+    public Lora dora() {
+        return form(new Form(form.rankStabilised(), true, form.principal(), form.iterations()));
+    }
+
+    /**
+     * Returns this recipe as PiSSA: each pair starts as its weight's best approximation of rank r, which the frozen rest
+     * goes without (Meng et al. 2024, arXiv 2404.02948). An exact singular value decomposition a module when training
+     * starts. Nothing is copied: the model computes W x + scale · (B A − B₀ A₀) x. The saved folder holds pairs of rank 2 r
+     * that every PEFT loads over the unchanged base model.
+     */
+    public Lora pissa() {
+        return pissa(0);
+    }
+
+    /**
+     * Returns this recipe as PiSSA with a randomised decomposition, some hundred times faster on large weights.
+     *
+     * @param iterations of the power method; the authors take 16; 0 decomposes exactly
+     */
+    public Lora pissa(int iterations) {
+        return form(new Form(form.rankStabilised(), form.decomposed(), true, iterations));
+    }
+
+    private Lora form(Form other) {
+        return new Lora(layers, rank, alpha, dropout, targets, other, alone("form"));
+    }
+
+    /**
+     * Returns the recipe that trains this part and another at once: other layers, ranks, alphas or targets.
+     *
+     * @throws IllegalArgumentException when the parts differ in form or dropout, which a PEFT folder has but one of, or
+     *     one trains the head alone
+     */
+    public Lora and(Lora other) {
+        if (layers.isEmpty() || other.layers.isEmpty()) {
+            throw new IllegalArgumentException("parts must have layers; got one that trains the head alone");
+        }
+        if (!form.equals(other.form) || dropout != other.dropout) {
+            throw new IllegalArgumentException("parts must have one form and dropout; got " + this + " and " + other);
+        }
+        if (layers.depth() != other.layers.depth()) {
+            throw new IllegalArgumentException("parts must have layers of one model; got depths " + layers.depth()
+                    + " and " + other.layers.depth());
+        }
+        List<Lora> more = new ArrayList<>(others);
+        more.addAll(other.parts());
+        return new Lora(layers, rank, alpha, dropout, targets, form, more);
+    }
+
+    private List<Lora> alone(String what) {
+        if (!others.isEmpty()) {
+            throw new IllegalStateException(
+                    what + " must be chosen before parts are joined by and(...); got a recipe of " + (others.size() + 1)
+                            + " parts");
+        }
+        return List.of();
+    }
+
+    /** Returns the parts, each without others. */
+    List<Lora> parts() {
+        List<Lora> parts = new ArrayList<>();
+        parts.add(new Lora(layers, rank, alpha, dropout, targets, form, List.of()));
+        parts.addAll(others);
+        return parts;
+    }
+
+    /** Returns the layers that any part has. */
+    LayerSet everyLayer() {
+        LayerSet every =
+                LayerSet.where(layers.depth(), layer -> parts().stream().anyMatch(part -> part.layers.contains(layer)));
+        for (Lora part : parts()) {
+            for (Sample sample : part.layers.pickedOn()) {
+                every = every.pickedOn(sample);
+            }
+        }
+        return every;
+    }
+
+    /**
+     * Returns how many numbers the pairs have in a model, r · (inputs + outputs) for each module, and its outputs once
+     * more with DoRA. The head, which
      * depends on the task, is not counted; the papers do not count it either.
      */
     public long trainableParameters(Transformer model) {
         if (layers.isEmpty()) {
             return 0;
         }
-        requireDepth(model);
-        return modules(model).stream()
-                        .mapToLong(module -> (long) rank * (module.inputs() + module.outputs()))
-                        .sum()
-                * layers.size();
+        requireFits(model);
+        return parts().stream()
+                .mapToLong(part -> part.layers.size()
+                        * part.modules(model).stream().mapToLong(part::numbers).sum())
+                .sum();
+    }
+
+    private long numbers(LinearModule module) {
+        return (long) rank * (module.inputs() + module.outputs()) + (form.decomposed() ? module.outputs() : 0);
     }
 
     /**
@@ -131,8 +217,21 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
         return Trainer.of(this, model.base(), split, training).train();
     }
 
-    boolean rankStabilisedScale() {
-        return variant == Variant.RANK_STABILISED;
+    /** Throws unless every part has layers and targets of the model, and no module belongs to two parts. */
+    void requireFits(Transformer model) {
+        Map<String, Lora> taken = new LinkedHashMap<>();
+        for (Lora part : parts()) {
+            part.requireDepth(model);
+            for (LinearModule module : part.modules(model)) {
+                for (int layer : part.layers.indices()) {
+                    String path = model.modulePath(layer, module);
+                    if (taken.put(path, part) != null) {
+                        throw new IllegalArgumentException(
+                                "parts must not share a module; got " + path + " in two of them");
+                    }
+                }
+            }
+        }
     }
 
     List<LinearModule> modules(Transformer model) {
@@ -151,7 +250,7 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
         return modules;
     }
 
-    void requireDepth(Transformer model) {
+    private void requireDepth(Transformer model) {
         if (!layers.isEmpty() && layers.depth() != model.depth()) {
             throw new IllegalArgumentException("layers must belong to a model of depth " + model.depth() + ", as "
                     + model.name() + " is; got " + layers);
@@ -160,17 +259,29 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
 
     Map<String, String> settings(Transformer model) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("method", layers.isEmpty() ? "head only" : "LoRA");
-        settings.put("layers", layers.isEmpty() ? LayerSet.none(model.depth()).mask() : layers.mask());
+        settings.put("method", layers.isEmpty() ? "head only" : form.method());
+        settings.put(
+                "layers",
+                layers.isEmpty()
+                        ? LayerSet.none(model.depth()).mask()
+                        : everyLayer().mask());
         if (!layers.isEmpty()) {
-            settings.put("rank", String.valueOf(rank));
-            settings.put("alpha", number(alpha));
+            settings.put("rank", each(part -> String.valueOf(part.rank)));
+            settings.put("alpha", each(part -> number(part.alpha)));
             settings.put("dropout", number(dropout));
-            settings.put(
-                    "targets", modules(model).stream().map(LinearModule::name).collect(Collectors.joining(", ")));
-            settings.put("scale", rankStabilisedScale() ? "alpha / sqrt(rank)" : "alpha / rank");
+            settings.put("targets", each(part -> part.modules(model).stream()
+                    .map(LinearModule::name)
+                    .collect(Collectors.joining(", "))));
+            settings.put("scale", form.rankStabilised() ? "alpha / sqrt(rank)" : "alpha / rank");
+        }
+        if (!others.isEmpty()) {
+            settings.put("parts", each(part -> part.layers.mask()));
         }
         return settings;
+    }
+
+    private String each(Function<Lora, String> value) {
+        return parts().stream().map(value).collect(Collectors.joining(" | "));
     }
 
     /** Returns the expression that makes this value. */
@@ -182,7 +293,8 @@ public record Lora(LayerSet layers, int rank, double alpha, double dropout, List
         return "Lora.on(LayerSet.parse(\"" + layers.mask() + "\")).rank(" + rank + ").alpha(" + number(alpha) + ")"
                 + (dropout == 0 ? "" : ".dropout(" + number(dropout) + ")")
                 + (targets.isEmpty() ? "" : ".targets(" + names + ")")
-                + (rankStabilisedScale() ? ".rankStabilised()" : "");
+                + form.recipe()
+                + others.stream().map(part -> ".and(" + part.recipe() + ")").collect(Collectors.joining());
     }
 
     private static String number(double value) {

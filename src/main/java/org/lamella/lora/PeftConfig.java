@@ -67,7 +67,7 @@ final class PeftConfig {
             throw new FormatException(
                     CONFIG, "peft_type must be \"LORA\", the only method read here; got \"" + method + "\"");
         }
-        for (String variant : List.of("use_dora", "use_qalora", "lora_bias", "fan_in_fan_out")) {
+        for (String variant : List.of("use_qalora", "lora_bias", "fan_in_fan_out")) {
             if (flag(variant)) {
                 throw new FormatException(CONFIG, variant + " must be false, since it is not read here; got true");
             }
@@ -82,13 +82,28 @@ final class PeftConfig {
                 && initial.isJsonPrimitive()
                 && initial.getAsJsonPrimitive().isString()) {
             String name = initial.getAsString();
-            if (!name.equals("gaussian") && !name.equals("orthogonal") && !name.equals("eva")) {
+            if (name.startsWith("pissa_niter_")) {
+                throw new FormatException(
+                        CONFIG,
+                        "init_lora_weights must be \"pissa\", whose start can be computed again; got \"" + name
+                                + "\", whose random start is lost; save it from Python with"
+                                + " path_initial_model_for_weight_conversion");
+            }
+            if (!List.of("gaussian", "orthogonal", "eva", "pissa").contains(name)) {
                 throw new FormatException(
                         CONFIG,
                         "init_lora_weights must leave the base model as it is (true, false, \"gaussian\"); got \""
                                 + name + "\"; save it from Python with path_initial_model_for_weight_conversion");
             }
         }
+    }
+
+    /** Returns whether the pairs started as the principal part of their weights, which the base model must go without. */
+    boolean startsPrincipal() {
+        JsonElement initial = config.get("init_lora_weights");
+        return initial != null
+                && initial.isJsonPrimitive()
+                && initial.getAsString().equals("pissa");
     }
 
     // PEFT: the first key, in the file's order, that matches the end of the path as a regular expression

@@ -29,14 +29,15 @@ import org.lamella.tensor.Tensor;
  */
 final class PeftReader {
 
-    private static final Pattern PAIR = Pattern.compile("(.+?)\\.(\\d+)\\.(.+)\\.lora_([AB])(?:\\.default)?\\.weight");
+    private static final Pattern PAIR =
+            Pattern.compile("(.+?)\\.(\\d+)\\.(.+)\\.lora_(A|B|magnitude_vector)(?:\\.default)?(?:\\.weight)?");
     private static final String WEIGHTS = PeftWriter.WEIGHTS;
 
     private final Path folder;
     private final PeftConfig config;
     private final SafeTensors file;
     private final Adapter.Owner owner = new Adapter.Owner();
-    private final TreeMap<Integer, TreeMap<String, String[]>> found = new TreeMap<>();
+    private final TreeMap<Integer, TreeMap<String, Map<String, String>>> found = new TreeMap<>();
     private final TreeSet<String> stems = new TreeSet<>();
     private final Map<String, String> headKeys = new LinkedHashMap<>();
 
@@ -97,9 +98,9 @@ final class PeftReader {
         Matcher pair = PAIR.matcher(path);
         if (pair.matches()) {
             stems.add(pair.group(1));
-            String[] keys = found.computeIfAbsent(layer(key, pair.group(2)), layer -> new TreeMap<>())
-                    .computeIfAbsent(pair.group(3), module -> new String[2]);
-            keys[pair.group(4).equals("A") ? 0 : 1] = key;
+            found.computeIfAbsent(layer(key, pair.group(2)), layer -> new TreeMap<>())
+                    .computeIfAbsent(pair.group(3), module -> new TreeMap<>())
+                    .put(pair.group(4), key);
             return;
         }
         if (path.contains("lora_")) {
@@ -124,13 +125,22 @@ final class PeftReader {
         return tensor;
     }
 
-    private Pair pair(int layer, String module, String[] keys) {
+    private Pair pair(int layer, String module, Map<String, String> keys) {
         String path = stems.first() + "." + layer + "." + module;
-        if (keys[0] == null || keys[1] == null) {
+        String first = keys.get("A");
+        String second = keys.get("B");
+        String lengths = keys.get("magnitude_vector");
+        if (first == null || second == null) {
             throw new FormatException(WEIGHTS, path + " must have lora_A and lora_B; got one of them");
         }
-        Tensor down = tensor(keys[0]);
-        Tensor up = tensor(keys[1]);
+        if (config.flag("use_dora") != (lengths != null)) {
+            throw new FormatException(
+                    WEIGHTS,
+                    path + " must have a lora_magnitude_vector if use_dora is true in " + PeftWriter.CONFIG
+                            + ", and none if not; got " + keys.values());
+        }
+        Tensor down = tensor(first);
+        Tensor up = tensor(second);
         if (down.shape().length != 2 || up.shape().length != 2 || down.size(0) != up.size(1)) {
             throw new FormatException(
                     WEIGHTS, path + " must have A (r, inputs) and B (outputs, r); got " + down + " and " + up);
@@ -138,8 +148,22 @@ final class PeftReader {
         boolean stabilised = config.flag("use_rslora");
         double alpha = config.pattern("alpha_pattern", path)
                 .orElse(config.number("lora_alpha").orElse(8.0));
-        double factor = Pair.factor((int) down.size(0), alpha, stabilised);
-        return new Pair(down, up, owner.scope().full(factor), alpha, stabilised);
+        Pair pair = Pair.of(down, up, alpha, stabilised, owner.scope());
+        if (note("lamella.start").isPresent()) {
+            pair = Portable.divided(pair, owner.scope());
+        } else if (config.startsPrincipal()) {
+            pair = pair.startingPrincipal();
+        }
+        return lengths == null ? pair : pair.magnitude(magnitude(path, lengths, (int) up.size(0)));
+    }
+
+    private Tensor magnitude(String path, String key, int outputs) {
+        Tensor lengths = tensor(key);
+        if (lengths.elements() != outputs) {
+            throw new FormatException(
+                    WEIGHTS, path + " must have a magnitude of " + outputs + " numbers; got " + lengths);
+        }
+        return lengths;
     }
 
     private Place place(TreeMap<Integer, Map<String, Pair>> pairs) {
@@ -208,7 +232,7 @@ final class PeftReader {
 
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("method", "LoRA");
+        settings.put("method", config.flag("use_dora") ? "DoRA" : "LoRA");
         settings.put(
                 "layers",
                 LayerSet.where(found.isEmpty() ? 1 : found.lastKey() + 1, found::containsKey)

@@ -48,7 +48,12 @@ final class PeftWriter {
 
     static void write(Adapter adapter, Path folder) {
         try (Scope scope = Scope.open()) {
-            TreeMap<Integer, Map<String, Pair>> pairs = new TreeMap<>(adapter.pairs());
+            TreeMap<Integer, Map<String, Pair>> pairs = new TreeMap<>();
+            adapter.pairs().forEach((layer, modules) -> {
+                Map<String, Pair> joined = new TreeMap<>();
+                modules.forEach((name, pair) -> joined.put(name, Portable.joined(pair, scope)));
+                pairs.put(layer, joined);
+            });
             if (pairs.isEmpty()) {
                 pairs.put(0, silent(adapter, scope));
             }
@@ -62,12 +67,12 @@ final class PeftWriter {
         LinearModule module = adapter.place().silent();
         return Map.of(
                 module.name(),
-                new Pair(
+                Pair.of(
                         scope.zeros(DType.F32, 1, module.inputs()),
                         scope.zeros(DType.F32, module.outputs(), 1),
-                        scope.full(1),
                         1,
-                        false));
+                        false,
+                        scope));
     }
 
     private void fill(Path folder) {
@@ -85,6 +90,7 @@ final class PeftWriter {
             String path = PREFIX + adapter.place().path(layer, name);
             tensors.put(path + ".lora_A.weight", pair.down());
             tensors.put(path + ".lora_B.weight", pair.up());
+            pair.magnitude().ifPresent(lengths -> tensors.put(path + ".lora_magnitude_vector", lengths));
         }));
         adapter.head()
                 .ifPresent(head -> head.parameters().forEach((name, tensor) -> tensors.put(PREFIX + name, tensor)));
@@ -102,6 +108,9 @@ final class PeftWriter {
         notes.put("lamella.picked_on", RecordedSample.json(adapter.pickedOn()));
         notes.put("lamella.trained_on", RecordedSample.json(adapter.trainedOn()));
         adapter.head().ifPresent(head -> notes.put("lamella.labels", labels(head)));
+        if (adapter.startsElsewhere()) {
+            notes.put("lamella.start", "the second half of each pair, frozen");
+        }
         return notes;
     }
 
@@ -125,6 +134,10 @@ final class PeftWriter {
         config.addProperty("r", first.rank());
         config.add("lora_alpha", number(first.alpha()));
         config.addProperty("use_rslora", first.rankStabilised());
+        config.addProperty("use_dora", first.magnitude().isPresent());
+        if (adapter.startsElsewhere()) {
+            config.addProperty("init_lora_weights", true);
+        }
         String dropout = adapter.settings().get("dropout");
         if (dropout != null) {
             config.addProperty("lora_dropout", Double.parseDouble(dropout));
@@ -161,7 +174,7 @@ final class PeftWriter {
         TreeSet<String> first = new TreeSet<>(pairs.firstEntry().getValue().keySet());
         boolean same =
                 pairs.values().stream().allMatch(modules -> modules.keySet().equals(first));
-        List<String> names = same ? Targets.names(first, adapter.place().modules()) : List.of();
+        List<String> names = same ? Targets.names(first, adapter.place().linears()) : List.of();
         if (names.isEmpty()) {
             String each = pairs.entrySet().stream()
                     .flatMap(entry -> entry.getValue().keySet().stream()

@@ -38,10 +38,6 @@ record Place(String stem, List<LinearModule> linears) {
         return stem.substring(stem.lastIndexOf('.') + 1);
     }
 
-    List<String> modules() {
-        return linears.stream().map(LinearModule::name).toList();
-    }
-
     /** Returns the module that stands for none when nothing is kept. */
     LinearModule silent() {
         return linears.get(0);

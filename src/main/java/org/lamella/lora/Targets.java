@@ -18,19 +18,15 @@ final class Targets {
     static List<LinearModule> of(Transformer model, List<String> names) {
         List<LinearModule> linears = model.linears();
         for (String name : names) {
-            if (linears.stream().noneMatch(module -> means(name, module.name()))) {
+            if (linears.stream().noneMatch(module -> module.isMeantBy(name))) {
                 Set<String> known = suffixes(linears);
                 throw new IllegalArgumentException("targets must name modules of " + model.name() + " ("
                         + String.join(", ", known) + "); got \"" + name + "\"" + Names.didYouMean(name, known));
             }
         }
         return linears.stream()
-                .filter(module -> names.stream().anyMatch(name -> means(name, module.name())))
+                .filter(module -> names.stream().anyMatch(module::isMeantBy))
                 .toList();
-    }
-
-    static boolean means(String target, String module) {
-        return module.equals(target) || module.endsWith("." + target);
     }
 
     private static Set<String> suffixes(List<LinearModule> linears) {
@@ -51,14 +47,17 @@ final class Targets {
      * Returns the names to write for a set of modules: the shortest that mean these and no other; empty when names
      * cannot say it.
      */
-    static List<String> names(Set<String> chosen, List<String> all) {
+    static List<String> names(Set<String> chosen, List<LinearModule> all) {
         TreeSet<String> names = new TreeSet<>();
         for (String module : chosen) {
             String suffix = module;
             String found = "";
             while (true) {
                 String candidate = suffix;
-                if (all.stream().filter(m -> means(candidate, m)).allMatch(chosen::contains)) {
+                if (all.stream()
+                        .filter(linear -> linear.isMeantBy(candidate))
+                        .map(LinearModule::name)
+                        .allMatch(chosen::contains)) {
                     found = candidate;
                 }
                 int dot = suffix.indexOf('.');

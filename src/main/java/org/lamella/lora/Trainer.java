@@ -61,8 +61,7 @@ final class Trainer {
     }
 
     static Trainer of(Lora recipe, Transformer model, Split split, Training training) {
-        recipe.requireDepth(model);
-        recipe.modules(model);
+        recipe.requireFits(model);
         Truth.requireToTrain(split);
         training.evaluated().ifPresent(measured -> Truth.requireToMeasure(measured, split));
         Transformer cutting = model.maxTokens(Math.min(training.maxTokens(), model.maxTokens()));
@@ -218,10 +217,12 @@ final class Trainer {
 
     AdamW optimizer() {
         List<Tensor> decayed = new ArrayList<>();
+        List<Tensor> faster = new ArrayList<>(); // with LoRA+: every B, and all vectors
         List<Tensor> plain = new ArrayList<>();
         adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
             decayed.add(pair.down());
-            decayed.add(pair.up());
+            faster.add(pair.up());
+            pair.magnitude().ifPresent(faster::add);
         }));
         adapter.head().orElseThrow().parameters().forEach((name, tensor) -> {
             if (name.endsWith("bias")) {
@@ -230,16 +231,18 @@ final class Trainer {
                 decayed.add(tensor);
             }
         });
-        decayed.forEach(Tensor::requireGradient);
-        plain.forEach(Tensor::requireGradient);
-        return AdamW.over(List.of(new AdamW.Group(decayed, training.weightDecay()), new AdamW.Group(plain, 0)));
+        trained().forEach(Tensor::requireGradient);
+        double ratio = training.loraPlus();
+        return AdamW.over(List.of(
+                new AdamW.Group(decayed, training.weightDecay()),
+                new AdamW.Group(faster, training.weightDecay(), ratio),
+                new AdamW.Group(plain, 0, ratio)));
     }
 
     List<Tensor> trained() {
         List<Tensor> trained = new ArrayList<>();
         adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
-            trained.add(pair.down());
-            trained.add(pair.up());
+            trained.addAll(pair.trained());
         }));
         trained.addAll(adapter.head().orElseThrow().parameters().values());
         return trained;

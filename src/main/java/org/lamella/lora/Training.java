@@ -24,6 +24,7 @@ public final class Training {
     private double warmup = 0.06;
     private double weightDecay = 0.1;
     private double clip = 1;
+    private double loraPlus = 1;
     private int maxTokens = Integer.MAX_VALUE;
     private long seed;
     private boolean baseDropout = true;
@@ -41,6 +42,7 @@ public final class Training {
         warmup = other.warmup;
         weightDecay = other.weightDecay;
         clip = other.clip;
+        loraPlus = other.loraPlus;
         maxTokens = other.maxTokens;
         seed = other.seed;
         baseDropout = other.baseDropout;
@@ -125,6 +127,21 @@ public final class Training {
         return changed;
     }
 
+    /**
+     * Returns this training as LoRA+: the up projections B learn faster than the down projections A (Hayou et al. 2024,
+     * arXiv 2402.12354). Vectors (biases of the head, magnitudes of DoRA) learn as fast as B, as in PEFT.
+     *
+     * @param ratio what the learning rate is multiplied by, more than 0; the authors take 16, 1 is plain LoRA
+     */
+    public Training loraPlus(double ratio) {
+        if (!(ratio > 0 && ratio < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("ratio must be a number above 0; got " + ratio);
+        }
+        Training changed = new Training(this);
+        changed.loraPlus = ratio;
+        return changed;
+    }
+
     /** Returns this training with texts cut at that many tokens, special ones included; evaluation cuts there too. */
     public Training maxTokens(int tokens) {
         requireAtLeast("maxTokens", tokens, 2);
@@ -176,6 +193,10 @@ public final class Training {
         return clip;
     }
 
+    double loraPlus() {
+        return loraPlus;
+    }
+
     int maxTokens() {
         return maxTokens;
     }
@@ -215,6 +236,9 @@ public final class Training {
         settings.put("warm-up", String.valueOf(warmup));
         settings.put("weight decay", String.valueOf(weightDecay));
         settings.put("clip", String.valueOf(clip));
+        if (loraPlus != 1) {
+            settings.put("LoRA+ ratio", String.valueOf(loraPlus));
+        }
         settings.put("max tokens", maxTokens == Integer.MAX_VALUE ? "model's limit" : String.valueOf(maxTokens));
         settings.put("base dropout", baseDropout ? "on" : "off");
         settings.put("seed", String.valueOf(seed));
@@ -243,6 +267,9 @@ public final class Training {
                 .append(')');
         if (clip != 1) {
             text.append(".clip(").append(clip).append(')');
+        }
+        if (loraPlus != 1) {
+            text.append(".loraPlus(").append(loraPlus).append(')');
         }
         if (maxTokens != Integer.MAX_VALUE) {
             text.append(".maxTokens(").append(maxTokens).append(')');

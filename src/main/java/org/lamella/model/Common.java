@@ -12,19 +12,49 @@ final class Common {
                 y = x
               return y
 
-            # y = x W^T + b + (drop(x) A^T B^T) scale, in PEFT's order; pairs holds A, B, scale of each linear module
+            # y = x W^T + b + (drop(x) A^T B^T) scale, in PEFT's order; pairs holds six tensors of each linear module: A (R,
+            # inputs), B (outputs, R), scale, magnitude (outputs), and the A and B it started from; without elements if none
             def adapted(self, x: Tensor, weight: Tensor, bias: Tensor, pairs: List[Tensor], module: int, rate: float) -> Tensor:
               y = torch.linear(x, weight, bias)
               if torch.len(pairs) > 1:
-                down = pairs[3 * module]  # (R, inputs)
-                if torch.numel(down) > 0:
-                  low = torch.linear(torch.linear(self.drop(x, rate), down), pairs[3 * module + 1])
-                  z = torch.add(y, torch.mul(low, pairs[3 * module + 2]))
+                at = 6 * module
+                if torch.numel(pairs[at]) > 0:
+                  base = self.rest_of(y, x, pairs, at)
+                  dropped = self.drop(x, rate)
+                  low = torch.mul(torch.linear(torch.linear(dropped, pairs[at]), pairs[at + 1]), pairs[at + 2])
+                  if torch.numel(pairs[at + 3]) > 0:
+                    if rate > 0.0:
+                      plain = self.rest_of(torch.linear(dropped, weight), dropped, pairs, at)
+                    else:
+                      plain = torch.sub(base, bias)
+                    longer = torch.div(pairs[at + 3], self.lengths(weight, pairs, at))  # (outputs)
+                    change = torch.add(torch.mul(torch.sub(longer, 1), plain), torch.mul(longer, low))
+                    z = torch.add(base, change)
+                  else:
+                    z = torch.add(base, low)
                 else:
                   z = y
               else:
                 z = y
               return z
+
+            # y without what the pair gave when it started: PiSSA takes it from the weight
+            def rest_of(self, y: Tensor, x: Tensor, pairs: List[Tensor], at: int) -> Tensor:
+              if torch.numel(pairs[at + 4]) > 0:
+                low = torch.linear(torch.linear(x, pairs[at + 4]), pairs[at + 5])
+                z = torch.sub(y, torch.mul(low, pairs[at + 2]))
+              else:
+                z = y
+              return z
+
+            # the length of each row of the whole weight, a constant to the gradient (DoRA, section 4.3)
+            def lengths(self, weight: Tensor, pairs: List[Tensor], at: int) -> Tensor:
+              now = torch.matmul(torch.detach(pairs[at + 1]), torch.detach(pairs[at]))
+              if torch.numel(pairs[at + 4]) > 0:
+                change = torch.sub(now, torch.matmul(pairs[at + 5], pairs[at + 4]))
+              else:
+                change = now
+              return torch.linalg_vector_norm(torch.add(weight, torch.mul(change, pairs[at + 2])), 2, [1])
 
             def pick(self, x: Tensor, rows: Tensor) -> Tensor:
               return torch.index_select(x, 0, rows)

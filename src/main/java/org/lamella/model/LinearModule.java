@@ -8,4 +8,10 @@ package org.lamella.model;
  * @param inputs the width of what goes in
  * @param outputs the width of what comes out
  */
-public record LinearModule(String name, int inputs, int outputs) {}
+public record LinearModule(String name, int inputs, int outputs) {
+
+    /** Returns whether a target name means this module: its path, or the end of it after a dot, as PEFT matches. */
+    public boolean isMeantBy(String target) {
+        return name.equals(target) || name.endsWith("." + target);
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +26,22 @@ public interface Overlay {
     LayerSet layers();
 
     /**
-     * Returns the pairs of a layer: for each of the architecture's linear modules, in order, the down projection (R,
-     * inputs), the up projection (outputs, R) and the scale (a single number), three tensors without elements for a
-     * module that has no pair. Empty when the layer has none.
+     * Returns the pairs of a layer: for each of the architecture's linear modules, in order, six tensors: the down
+     * projection (R, inputs), the up projection (outputs, R), the scale (a single number), the learnt lengths of the whole
+     * weight's rows (outputs), the down and the up projection that the pair started from and that its weight goes without.
+     * What is not there has no elements. Empty when the layer has no pair.
      */
     List<Tensor> pairs(int layer);
+
+    /** Returns the six tensors of a module whose pair has neither lengths nor a start. */
+    static List<Tensor> plainPair(Tensor down, Tensor up, Tensor scale, Tensor nothing) {
+        return List.of(down, up, scale, nothing, nothing, nothing);
+    }
+
+    /** Returns the six tensors of a module without a pair, each of them one without elements. */
+    static List<Tensor> noPair(Tensor nothing) {
+        return Collections.nCopies(6, nothing);
+    }
 
     /** Returns the head that was trained, if one was. */
     Optional<Head> head();

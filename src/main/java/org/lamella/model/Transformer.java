@@ -210,6 +210,12 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.architecture().prefix() + weights.architecture().path(layer) + "." + module.name();
     }
 
+    /** Returns the frozen weight of a linear module, (outputs, inputs); it is not the caller's to change or to close. */
+    public Tensor weight(int layer, LinearModule module) {
+        weights.requireOpen();
+        return weights.named(layer, module.name() + ".weight");
+    }
+
     /** Returns the forward pass in pieces, without dropout and without the adapter unless it is handed in. */
     public Pass pass() {
         weights.requireOpen();

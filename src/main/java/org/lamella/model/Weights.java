@@ -192,6 +192,17 @@ final class Weights {
         return layers.get(index);
     }
 
+    /** Returns a weight of a layer by its name inside the layer. */
+    Tensor named(int layer, String weight) {
+        List<Architecture.Weight> names = architecture.layer();
+        return IntStream.range(0, names.size())
+                .filter(i -> names.get(i).name().equals(weight))
+                .mapToObj(i -> layers.get(layer).get(i))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("weight must be one of "
+                        + names.stream().map(Architecture.Weight::name).toList() + "; got \"" + weight + "\""));
+    }
+
     List<Tensor> shared() {
         return shared;
     }

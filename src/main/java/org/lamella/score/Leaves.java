@@ -70,17 +70,17 @@ record Leaves(Pass pass, Optional<Overlay> overlay, List<List<Tensor>> weights, 
         static Start of(Transformer model, Seed seed, Scope owner) {
             List<List<Tensor>> all = new ArrayList<>();
             List<List<Tensor>> ups = new ArrayList<>();
+            Tensor nothing = owner.zeros(DType.F32, 0);
             for (int layer = 0; layer < model.depth(); layer++) {
                 List<Tensor> pairs = new ArrayList<>();
                 List<Tensor> up = new ArrayList<>();
                 for (LinearModule module : model.linears()) {
                     if (isTarget(model, module)) {
                         up.add(owner.zeros(DType.F32, module.outputs(), RANK).requireGradient());
-                        pairs.add(down(module, seed.child(model.modulePath(layer, module)), owner));
-                        pairs.add(up.get(up.size() - 1));
-                        pairs.add(owner.full(1));
+                        Tensor down = down(module, seed.child(model.modulePath(layer, module)), owner);
+                        pairs.addAll(Overlay.plainPair(down, up.get(up.size() - 1), owner.full(1), nothing));
                     } else {
-                        IntStream.range(0, 3).forEach(i -> pairs.add(owner.zeros(DType.F32, 0)));
+                        pairs.addAll(Overlay.noPair(nothing));
                     }
                 }
                 all.add(pairs);
@@ -90,9 +90,7 @@ record Leaves(Pass pass, Optional<Overlay> overlay, List<List<Tensor>> weights, 
         }
 
         private static boolean isTarget(Transformer model, LinearModule module) {
-            return model.defaultTargets().stream()
-                    .anyMatch(target ->
-                            module.name().equals(target) || module.name().endsWith("." + target));
+            return model.defaultTargets().stream().anyMatch(module::isMeantBy);
         }
 
         private static Tensor down(LinearModule module, Seed seed, Scope owner) {

@@ -20,16 +20,25 @@ import java.util.Map;
 public final class AdamW implements AutoCloseable {
 
     /**
-     * Parameters that share a weight decay.
+     * Parameters that share a weight decay and a learning rate.
      *
      * @param parameters leaves that require a gradient
      * @param weightDecay which share of itself, times the learning rate, a parameter loses per step; at least 0
+     * @param rate what the step's learning rate is multiplied by; more than 0
      */
-    public record Group(List<Tensor> parameters, double weightDecay) {
+    public record Group(List<Tensor> parameters, double weightDecay, double rate) {
 
-        /** Checks the decay and copies the list. */
+        /** Makes a group that takes the step's learning rate as it is. */
+        public Group(List<Tensor> parameters, double weightDecay) {
+            this(parameters, weightDecay, 1);
+        }
+
+        /** Checks the numbers and copies the list. */
         public Group {
             parameters = List.copyOf(parameters);
+            if (!(rate > 0 && Double.isFinite(rate))) {
+                throw new IllegalArgumentException("rate must be a number above 0; got " + rate);
+            }
             if (!(weightDecay >= 0)) {
                 throw new IllegalArgumentException("weightDecay must be at least 0; got " + weightDecay);
             }
@@ -39,7 +48,7 @@ public final class AdamW implements AutoCloseable {
     // what one parameter needs; first and second are running means of the gradient and of its square
     private record Slot(Tensor parameter, Tensor first, Tensor second, Tensor steps) {}
 
-    private record Decayed(double weightDecay, List<Slot> slots) {}
+    private record Decayed(double weightDecay, double rate, List<Slot> slots) {}
 
     private static final class Compiled {
         static final Script SCRIPT = Script.compile("""
@@ -70,7 +79,7 @@ public final class AdamW implements AutoCloseable {
         this.epsilon = epsilon;
         for (Group group : groups) {
             List<Slot> slots = group.parameters().stream().map(this::slot).toList();
-            this.groups.add(new Decayed(group.weightDecay(), slots));
+            this.groups.add(new Decayed(group.weightDecay(), group.rate(), slots));
         }
     }
 
@@ -151,7 +160,7 @@ public final class AdamW implements AutoCloseable {
                             some,
                             gradients.subList(from, from + some.size()),
                             groups.get(i).weightDecay(),
-                            learningRate);
+                            learningRate * groups.get(i).rate());
                     from += some.size();
                 }
             }

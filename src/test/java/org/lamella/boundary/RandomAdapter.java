@@ -42,10 +42,14 @@ final class RandomAdapter implements Overlay {
             for (LinearModule module : model.linears()) {
                 boolean adapted =
                         module.name().endsWith("query") || module.name().endsWith("value");
-                int rank = adapted ? RANK : 0;
-                tensors.add(adapted ? normal(random, owner, rank, module.inputs()) : empty(owner));
-                tensors.add(adapted ? normal(random, owner, module.outputs(), rank) : empty(owner));
-                tensors.add(adapted ? owner.full(2) : empty(owner));
+                tensors.addAll(
+                        adapted
+                                ? Overlay.plainPair(
+                                        normal(random, owner, RANK, module.inputs()),
+                                        normal(random, owner, module.outputs(), RANK),
+                                        owner.full(2),
+                                        empty(owner))
+                                : Overlay.noPair(empty(owner)));
             }
             pairs.put(layer, List.copyOf(tensors));
         }

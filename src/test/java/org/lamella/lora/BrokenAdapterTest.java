@@ -104,8 +104,10 @@ final class BrokenAdapterTest {
             refused("[adapter_model.safetensors] tensors must be named base_model.model....; got \"transformer.wte\"");
 
             tensors(all -> all.put(STEM + "0.x.lora_magnitude_vector", scope.floats(new float[] {1}, 1)), scope);
+            refused("[adapter_model.safetensors] bert.encoder.layer.0.x must have lora_A and lora_B; got one of them");
+            tensors(all -> all.put(STEM + "0.x.lora_embedding_A", scope.floats(new float[] {1}, 1)), scope);
             refused("[adapter_model.safetensors] pairs must be lora_A.weight and lora_B.weight of numbered layers; got"
-                    + " \"" + STEM + "0.x.lora_magnitude_vector\"");
+                    + " \"" + STEM + "0.x.lora_embedding_A\"");
 
             tensors(all -> all.remove(up), scope);
             refused("[adapter_model.safetensors] bert.encoder.layer.0.attention.self.query must have lora_A and"
@@ -162,7 +164,11 @@ final class BrokenAdapterTest {
         config("\"peft_type\": \"LORA\"", "\"peft_type\": [1]");
         refused("[adapter_config.json] peft_type must be a text; got [1]");
         config("\"use_dora\": false", "\"use_dora\": true");
-        refused("[adapter_config.json] use_dora must be false, since it is not read here; got true");
+        refused("[adapter_model.safetensors] bert.encoder.layer.0.attention.self.query must have a"
+                + " lora_magnitude_vector if use_dora is true in adapter_config.json, and none if not; got [" + STEM
+                + "0.attention.self.query.lora_A.weight, " + STEM + "0.attention.self.query.lora_B.weight]");
+        config("\"use_qalora\": false", "\"use_qalora\": true");
+        refused("[adapter_config.json] use_qalora must be false, since it is not read here; got true");
         config("\"use_rslora\": false", "\"use_rslora\": \"perhaps\"");
         refused("[adapter_config.json] use_rslora must be true or false; got \"perhaps\"");
         config("\"bias\": \"none\"", "\"bias\": \"all\"");
@@ -175,9 +181,13 @@ final class BrokenAdapterTest {
         refused("[adapter_config.json] alpha_pattern must give numbers; got \"x\" for \"query\"");
         config("\"alpha_pattern\": {}", "\"alpha_pattern\": {\"(query\": 2}");
         refused("[adapter_config.json] alpha_pattern must name modules by regular expressions; got \"(query\"");
-        config("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\"");
+        config("\"init_lora_weights\": true", "\"init_lora_weights\": \"olora\"");
         refused("[adapter_config.json] init_lora_weights must leave the base model as it is (true, false,"
-                + " \"gaussian\"); got \"pissa\"; save it from Python with path_initial_model_for_weight_conversion");
+                + " \"gaussian\"); got \"olora\"; save it from Python with path_initial_model_for_weight_conversion");
+        config("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa_niter_4\"");
+        refused("[adapter_config.json] init_lora_weights must be \"pissa\", whose start can be computed again; got"
+                + " \"pissa_niter_4\", whose random start is lost; save it from Python with"
+                + " path_initial_model_for_weight_conversion");
     }
 
     @Test

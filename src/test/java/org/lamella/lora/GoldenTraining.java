@@ -75,7 +75,9 @@ final class GoldenTraining {
                 .rank(json.get("rank").getAsInt())
                 .alpha(json.get("alpha").getAsDouble())
                 .targets(new Gson().fromJson(json.get("targets"), String[].class));
-        return json.get("rank_stabilised").getAsBoolean() ? recipe.rankStabilised() : recipe;
+        recipe = json.get("rank_stabilised").getAsBoolean() ? recipe.rankStabilised() : recipe;
+        recipe = json.get("dora").getAsBoolean() ? recipe.dora() : recipe;
+        return json.get("pissa").getAsBoolean() ? recipe.pissa() : recipe;
     }
 
     /** Returns the adapter whose tensors stand in a file under a prefix. */
@@ -97,16 +99,17 @@ final class GoldenTraining {
                 if (matcher.matches()) {
                     Tensor down = copy(file.tensor(key, scope), owner.scope());
                     Tensor up = copy(file.tensor(key.replace("lora_A", "lora_B"), scope), owner.scope());
-                    double factor = Pair.factor((int) down.size(0), recipe.alpha(), recipe.rankStabilisedScale());
+                    boolean stabilised = recipe.form().rankStabilised();
+                    Pair pair = Pair.of(down, up, recipe.alpha(), stabilised, owner.scope());
+                    if (recipe.form().principal()) {
+                        pair = pair.startingPrincipal();
+                    }
+                    if (recipe.form().decomposed()) {
+                        String lengths = key.replace("lora_A", "lora_magnitude_vector");
+                        pair = pair.magnitude(copy(file.tensor(lengths, scope), owner.scope()));
+                    }
                     pairs.computeIfAbsent(Integer.parseInt(matcher.group(2)), layer -> new LinkedHashMap<>())
-                            .put(
-                                    matcher.group(3),
-                                    new Pair(
-                                            down,
-                                            up,
-                                            owner.scope().full(factor),
-                                            recipe.alpha(),
-                                            recipe.rankStabilisedScale()));
+                            .put(matcher.group(3), pair);
                 }
             }
         }

@@ -40,6 +40,13 @@ final class PeftFolderTest {
         "bert, layers-1-3",
         "bert, one-layer",
         "bert, rank-stabilised",
+        "bert, dora",
+        "bert, pissa",
+        "bert, pissa-converted",
+        "roberta, dora",
+        "roberta, pissa",
+        "deberta, dora",
+        "deberta, pissa",
         "bert, float-alpha",
         "bert, patterns",
         "bert, regular-expression",
@@ -192,12 +199,12 @@ final class PeftFolderTest {
         }
         Adapter.Owner owner = new Adapter.Owner();
         Adapter wide = Adapter.load(Golden.path("bert/adapters/query-value"));
-        Pair pair = new Pair(
+        Pair pair = Pair.of(
                 owner.scope().floats(new float[48], 1, 48),
                 owner.scope().floats(new float[48], 48, 1),
-                owner.scope().full(1),
                 1,
-                false);
+                false,
+                owner.scope());
         Adapter other = new Adapter(
                 owner,
                 java.util.Map.of(0, java.util.Map.of("attention.self.query", pair)),

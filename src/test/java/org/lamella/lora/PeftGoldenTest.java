@@ -33,7 +33,15 @@ final class PeftGoldenTest {
     }
 
     private static List<Arguments> variants() {
-        return of("query-value", "every-linear", "rank-stabilised", "layers-1-3", "regression");
+        return of(
+                "query-value",
+                "every-linear",
+                "rank-stabilised",
+                "layers-1-3",
+                "regression",
+                "dora",
+                "pissa",
+                "dora-pissa");
     }
 
     @ParameterizedTest
@@ -70,6 +78,12 @@ final class PeftGoldenTest {
                     String path = prefix + family + ".encoder.layer." + layer + "." + name;
                     close(pair.down(), file.tensor(path + ".lora_A.weight", scope), path + " A", scope);
                     close(pair.up(), file.tensor(path + ".lora_B.weight", scope), path + " B", scope);
+                    pair.magnitude()
+                            .ifPresent(lengths -> close(
+                                    lengths,
+                                    file.tensor(path + ".lora_magnitude_vector.weight", scope),
+                                    path + " magnitude",
+                                    scope));
                 }));
         adapter.head()
                 .orElseThrow()
@@ -89,8 +103,8 @@ final class PeftGoldenTest {
 
     private static List<Arguments> trainings() {
         List<Arguments> trainings =
-                new ArrayList<>(of("linear", "layers-1-3", "every-linear", "regression", "head-only"));
-        List.of("accumulation", "cosine", "constant", "tight-clip", "rank-stabilised")
+                new ArrayList<>(of("linear", "layers-1-3", "every-linear", "regression", "head-only", "dora"));
+        List.of("accumulation", "cosine", "constant", "tight-clip", "rank-stabilised", "pissa", "lora-plus")
                 .forEach(name -> trainings.add(Arguments.of("bert", name))); // these ask nothing of the model
         return trainings;
     }
@@ -155,6 +169,7 @@ final class PeftGoldenTest {
                 .warmup(expected.get("warmup_steps").getAsDouble() / steps)
                 .weightDecay(expected.get("weight_decay").getAsDouble())
                 .clip(expected.get("clip").getAsDouble())
+                .loraPlus(expected.has("ratio") ? expected.get("ratio").getAsDouble() : 1)
                 .accumulation(expected.get("accumulation").getAsInt())
                 .baseDropout(false);
     }

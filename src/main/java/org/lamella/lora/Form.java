@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+/**
+ * The form of a recipe's pairs: what {@code rankStabilised()}, {@code dora()} and {@code pissa()} of {@link Lora} choose.
+ * The forms may be combined.
+ *
+ * @param rankStabilised whether the scale is alpha / √r instead of alpha / r (Kalajdzievski 2023, arXiv 2312.03732)
+ * @param decomposed whether the lengths of the weight's rows are learnt apart from their directions (DoRA, Liu et al.
+ *     2024, arXiv 2402.09353)
+ * @param principal whether pairs start as the largest singular values of their weight, which the frozen rest goes without
+ *     (PiSSA, Meng et al. 2024, arXiv 2404.02948)
+ * @param iterations how many power iterations of a randomised decomposition find them; 0 decomposes exactly
+ */
+public record Form(boolean rankStabilised, boolean decomposed, boolean principal, int iterations) {
+
+    /** LoRA as Hu et al. have it. */
+    public static final Form PLAIN = new Form(false, false, false, 0);
+
+    /** Checks the number of iterations. */
+    public Form {
+        if (iterations < 0) {
+            throw new IllegalArgumentException("iterations must be at least 0; got " + iterations);
+        }
+    }
+
+    /** Returns the methods' names, for instance {@code "LoRA"} or {@code "DoRA, PiSSA"}. */
+    String method() {
+        String first = decomposed ? "DoRA" : principal ? "" : "LoRA";
+        String second = principal ? iterations == 0 ? "PiSSA" : "PiSSA, " + iterations + " iterations" : "";
+        return first.isEmpty() ? second : second.isEmpty() ? first : first + ", " + second;
+    }
+
+    /** Returns the withers that choose this form. */
+    String recipe() {
+        return (rankStabilised ? ".rankStabilised()" : "")
+                + (decomposed ? ".dora()" : "")
+                + (principal ? ".pissa(" + (iterations == 0 ? "" : iterations) + ")" : "");
+    }
+}
