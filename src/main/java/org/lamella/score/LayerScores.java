@@ -12,7 +12,6 @@ import org.lamella.base.LayerSet;
 import org.lamella.base.Provenance;
 import org.lamella.base.Result;
 import org.lamella.base.Sample;
-import org.lamella.base.chart.Chart;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -83,11 +82,15 @@ public final class LayerScores implements Result {
 
     /** Returns the n most important layers. */
     public LayerSet top(int n) {
+        requireCandidates(n);
+        return pick(ranking.top(n));
+    }
+
+    private void requireCandidates(int n) {
         if (n < 1 || n > ranking.candidates().size()) {
             throw new IllegalArgumentException(
                     "number of layers must be 1 to " + ranking.candidates().size() + candidatesClause() + "; got " + n);
         }
-        return pick(ranking.top(n));
     }
 
     /**
@@ -106,8 +109,23 @@ public final class LayerScores implements Result {
     }
 
     /**
-     * Returns the layers of greatest total importance that cost at most the budget; {@code top(3, LayerSet::size)} is
-     * {@code top(3)}.
+     * Returns importance against cost for sets of n layers: those that no other set beats, and a choice among them.
+     *
+     * <p>With up to 20,000 sets every one is tried. With more, sets grow upwards from each lowest layer and beaten ones are
+     * dropped on the way, which asks for the cost of smaller sets too and is exact when the cost is a sum over layers plus
+     * something that depends on the lowest layer, as that of training is; for another cost a set of the front may be missed.
+     *
+     * @param n how many layers a set has, 1 to the number of candidates
+     * @param cost what training or keeping a set of layers costs, for instance seconds or bytes
+     */
+    public Front top(int n, ToDoubleFunction<LayerSet> cost) {
+        requireCandidates(n);
+        return Front.of(FrontSearch.of(ranking.candidates(), importances(), n, cost), sample, provenance, n);
+    }
+
+    /**
+     * Returns the layers of greatest total importance that cost at most the budget, however many; {@code within(3,
+     * LayerSet::size)} is {@code top(3)}.
      *
      * <p>With up to 16 candidates every set is tried, which calls the cost up to 65,536 times; with more, layers are added
      * from each start in the order of their importance as long as they fit, which need not find the very best.
@@ -115,7 +133,7 @@ public final class LayerScores implements Result {
      * @param budget the highest cost allowed, in the unit of the cost
      * @param cost what training or keeping a set of layers costs, for instance seconds or parameters
      */
-    public LayerSet top(double budget, ToDoubleFunction<LayerSet> cost) {
+    public LayerSet within(double budget, ToDoubleFunction<LayerSet> cost) {
         LayerSet best = Budget.best(ranking.candidates(), importances(), budget, cost);
         if (best.isEmpty()) {
             throw new IllegalArgumentException(
@@ -207,8 +225,22 @@ public final class LayerScores implements Result {
         return Table.create(measure + " of each layer", layer, value, low, high, importance, chosen, note);
     }
 
-    private int half() {
+    /** Returns how many layers are half of them, at least one. */
+    int half() {
         return Math.max(1, depth() / 2);
+    }
+
+    /** Returns the most important half, or all candidates when they are fewer. */
+    LayerSet chosenHalf() {
+        return pick(ranking.top(half()));
+    }
+
+    /** Returns the place of each layer among the candidates, 1 for the most important; not a number without one. */
+    double[] ranks() {
+        return IntStream.range(0, depth())
+                .mapToDouble(layer -> ranking.candidates().indexOf(layer) + 1)
+                .map(rank -> rank == 0 ? Double.NaN : rank)
+                .toArray();
     }
 
     private String note(LayerScore score) {
@@ -242,37 +274,7 @@ public final class LayerScores implements Result {
     /** Returns bars of importance with their intervals, the most important half in another colour, gaps where undefined. */
     @Override
     public Figure chart() {
-        double[] importances = importances();
-        double[] low = new double[depth()];
-        double[] high = new double[depth()];
-        List<String> names =
-                IntStream.range(0, depth()).mapToObj(String::valueOf).toList();
-        for (LayerScore score : layers) {
-            int i = score.layer();
-            low[i] = score instanceof LayerScore.Defined d ? d.importance() - (d.high() - d.value()) : Double.NaN;
-            high[i] = score instanceof LayerScore.Defined d ? d.importance() + (d.value() - d.low()) : Double.NaN;
-        }
-        List<Integer> chosen = ranking.top(half());
-        Chart chart = Chart.titled("How important each layer is (" + sample.name() + ")")
-                .horizontal("layer")
-                .vertical("cka".equals(measure) ? "importance (1 − CKA)" : "importance (" + measure + ")")
-                .barsHighlighted("importance", names, importances, low, high, new LinkedHashSet<>(chosen))
-                .note(sentence(chosen));
-        for (LayerScore score : layers) {
-            if (score instanceof LayerScore.Undefined) {
-                chart = chart.mark(score.layer(), "undefined");
-            }
-        }
-        return chart.figure();
-    }
-
-    private String sentence(List<Integer> chosen) {
-        String undefined = layers.stream()
-                .filter(score -> score instanceof LayerScore.Undefined)
-                .map(score -> " Layer " + score.layer() + " is " + score.note() + ".")
-                .collect(Collectors.joining());
-        return "Bars of the importance of " + depth() + " layers; the most important are "
-                + chosen.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "." + undefined;
+        return ScorePicture.of(measure, sample.name(), layers, ranking.top(half()));
     }
 
     @Override

@@ -78,11 +78,11 @@ class LayerScoresTest {
     void choosesTheMostImportantLayersWithinABudget() {
         LayerScores scores = TestScores.of(NONE, 0.2, 0.1, 0.15, 0.3, 0.5);
         // training costs what lies between the lowest layer and the top
-        LayerSet cheap = scores.top(3, set -> set.depth() - set.indices().get(0));
+        LayerSet cheap = scores.within(3, set -> set.depth() - set.indices().get(0));
 
         assertThat(cheap).isEqualTo(LayerSet.parse("000111"));
-        assertThat(scores.top(3, LayerSet::size)).isEqualTo(scores.top(3));
-        assertThat(TestScores.of(0.1, 0.1, 0.1).top(2, LayerSet::size)).isEqualTo(LayerSet.parse("110"));
+        assertThat(scores.within(3, LayerSet::size)).isEqualTo(scores.top(3));
+        assertThat(TestScores.of(0.1, 0.1, 0.1).within(2, LayerSet::size)).isEqualTo(LayerSet.parse("110"));
     }
 
     @Test
@@ -91,8 +91,8 @@ class LayerScoresTest {
         Arrays.setAll(importances, layer -> (layer * 7 % 32) / 32.0 + 0.01);
         LayerScores scores = TestScores.of(importances);
 
-        assertThat(scores.top(5, LayerSet::size)).isEqualTo(scores.top(5));
-        assertThat(scores.top(6, set -> set.depth() - set.indices().get(0)))
+        assertThat(scores.within(5, LayerSet::size)).isEqualTo(scores.top(5));
+        assertThat(scores.within(6, set -> set.depth() - set.indices().get(0)))
                 .isEqualTo(LayerSet.all(32).last(6));
     }
 
@@ -119,9 +119,9 @@ class LayerScoresTest {
                         "share must leave at most 5 layers to choose (layer 0 is no candidate); got 1.0, which is 6 of 6");
         assertThatThrownBy(() -> scores.top(6))
                 .hasMessage("number of layers must be 1 to 5 (layer 0 is no candidate); got 6");
-        assertThatThrownBy(() -> scores.top(0.5, LayerSet::size))
+        assertThatThrownBy(() -> scores.within(0.5, LayerSet::size))
                 .hasMessage("budget must be at least 1.0, the cost of the cheapest layer; got 0.5");
-        assertThatThrownBy(() -> scores.top(1, set -> Double.NaN))
+        assertThatThrownBy(() -> scores.within(1, set -> Double.NaN))
                 .hasMessageStartingWith("cost must be a number for every set of layers; got NaN for ");
         assertThatThrownBy(() -> scores.membership(0)).hasMessage("share must be more than 0 and at most 1; got 0.0");
     }
