@@ -48,11 +48,14 @@ public final class Cka {
      */
     public static LayerScores scoreLayers(Transformer model, Split split, Protocol protocol) {
         requireEnough(split.size(), protocol.estimator(), split.name());
-        String more = protocol.equals(Protocol.corrected()) ? "" : ", " + protocol.code();
-        Provenance provenance = ScoreNotes.begin("Cka.scoreLayers", model, split, more);
+        Provenance provenance = begin(model, split, protocol);
         Source source = new Source(
                 model.depth(), model.width(), split.size(), reader -> model.read(split, protocol.position(), reader));
         return score(source, protocol, Measured.Sizes.standard(model.width()), split, provenance);
+    }
+
+    static Provenance begin(Transformer model, Split split, Protocol protocol) {
+        return ScoreNotes.begin("Cka.scoreLayers", model, split, ScoreNotes.protocol(protocol));
     }
 
     /**
@@ -74,7 +77,7 @@ public final class Cka {
                 .get(0);
     }
 
-    private static void requireEnough(int examples, Estimator estimator, String name) {
+    static void requireEnough(int examples, Estimator estimator, String name) {
         if (examples < estimator.fewestExamples()) {
             throw new IllegalArgumentException(name + " must have at least " + estimator.fewestExamples()
                     + " examples for this estimator (" + estimator.words() + "); got " + examples);

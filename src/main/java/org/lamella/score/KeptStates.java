@@ -12,6 +12,8 @@ import org.lamella.tensor.Tensor;
 /** The states of some examples of a split, kept whole, one row an example in the order of the split. */
 final class KeptStates {
 
+    private static final int BATCH = 256;
+
     private final Scope scope;
     private final int rows;
     // the row of each example, -1 for one that is not kept
@@ -84,5 +86,32 @@ final class KeptStates {
                 .with(kept)
                 .with(scope.longs(at, at.length))
                 .many(scope);
+    }
+
+    /**
+     * Returns some of the rows that came as a source that streams them.
+     *
+     * @param depth the number of layers
+     * @param chosen places among the rows that came, in the order in which they are to be read
+     */
+    Source source(int depth, int[] chosen) {
+        int width = (int) kept.get(0).size(1);
+        int[] came = filled.stream().toArray();
+        return new Source(depth, width, chosen.length, reader -> {
+            for (int start = 0; start < chosen.length; start += BATCH) {
+                int[] places = IntStream.range(start, Math.min(start + BATCH, chosen.length))
+                        .toArray();
+                long[] at =
+                        Arrays.stream(places).mapToLong(i -> came[chosen[i]]).toArray();
+                try (Scope step = Scope.open()) {
+                    List<Tensor> rowsNow = CkaScript.call("only")
+                            .with(kept)
+                            .with(step.longs(at, at.length))
+                            .many(step);
+                    reader.read(places, rowsNow, step);
+                }
+            }
+            return chosen.length;
+        });
     }
 }

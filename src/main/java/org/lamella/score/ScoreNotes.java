@@ -17,13 +17,23 @@ final class ScoreNotes {
      * @param more further arguments as code, each with a comma before it
      */
     static Provenance begin(String verb, Transformer model, Split split, String more) {
-        String lines = "var model = " + model.recipe() + ";\n" + "var scores = " + verb + "(model, " + split.recipe()
-                + more + ");";
+        return begin("scores", verb, model, split, more);
+    }
+
+    /** Notes work whose outcome has that name. */
+    static Provenance begin(String outcome, String verb, Transformer model, Split split, String more) {
+        String lines = "var model = " + model.recipe() + ";\nvar " + outcome + " = " + verb + "(model, "
+                + split.recipe() + more + ");";
         return model.provenance(split, lines);
     }
 
     /** Returns a seed as a further argument; nothing for 0. */
     static String seed(long seed) {
         return seed == 0 ? "" : ", " + seed;
+    }
+
+    /** Returns a protocol as a further argument; nothing for the corrected one. */
+    static String protocol(Protocol protocol) {
+        return protocol.equals(Protocol.corrected()) ? "" : ", " + protocol.code();
     }
 }
