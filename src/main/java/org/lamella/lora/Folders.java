@@ -28,6 +28,7 @@ final class Folders {
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new IllegalArgumentException("folder must not be a file; got " + folder);
         }
+        recover(target);
         try {
             Files.createDirectories(parent);
             // not a temporary directory, which nobody but its owner could read
@@ -46,9 +47,25 @@ final class Folders {
         }
     }
 
+    /** Puts a folder back that was being replaced when the machine or the JVM ended between the two moves. */
+    static void recover(Path folder) {
+        Path target = folder.toAbsolutePath().normalize();
+        if (target.getFileName() == null || Files.exists(target) || !Files.isDirectory(aside(target))) {
+            return;
+        }
+        try {
+            move(aside(target), target);
+        } catch (IOException e) {
+            throw Disk.unreadable(folder, e);
+        }
+    }
+
+    private static Path aside(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".old");
+    }
+
     private static void swap(Path fresh, Path target) throws IOException {
-        Path old = target.resolveSibling(
-                "." + target.getFileName() + ".old-" + ProcessHandle.current().pid());
+        Path old = aside(target);
         delete(old);
         boolean replaced = Files.exists(target);
         if (replaced) {
@@ -62,7 +79,11 @@ final class Folders {
             }
             throw e;
         }
-        delete(old);
+        try {
+            delete(old);
+        } catch (IOException e) {
+            // the new folder is in its place and whole; what is left of the old one goes with the next replacement
+        }
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -48,6 +48,7 @@ final class PeftReader {
     }
 
     static Adapter read(Path folder) {
+        Folders.recover(folder);
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("folder must hold an adapter; got " + folder + ", which is no folder");
         }

@@ -130,6 +130,7 @@ final class RunFolder {
     }
 
     private static Content content(Path folder) {
+        Folders.recover(folder);
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             throw new FormatException(FILE, "must be in the run's folder; found none in " + folder);

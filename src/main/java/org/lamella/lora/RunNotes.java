@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.lora;
 
+import java.nio.file.Path;
 import org.lamella.base.Provenance;
 import org.lamella.data.Split;
 import org.lamella.model.Transformer;
@@ -23,6 +24,11 @@ final class RunNotes {
                 .with("cut", cut + " of " + split.size() + " texts")
                 .with("seed", training.seed());
         return new RunNotes(provenance);
+    }
+
+    RunNotes resumed(int steps, Path folder) {
+        return new RunNotes(provenance.with(
+                "checkpoints", folder + (steps == 0 ? "" : ", went on after step " + steps + " of an earlier start")));
     }
 
     RunNotes measurementStopped(int step) {

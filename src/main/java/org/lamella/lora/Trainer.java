@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.lora;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ final class Trainer {
     private final List<List<int[]>> plan;
     private final Batches batches;
     private final Adapter adapter;
-    private final RunLog log = new RunLog();
+    private RunLog log = new RunLog();
 
     private Trainer(
             Lora recipe,
@@ -101,15 +102,35 @@ final class Trainer {
 
     private Run trainAlone() {
         RunNotes notes = RunNotes.begin(recipe, model, split, training, batches.cut());
-        Torch.seed(new Seed(training.seed()).child("dropout").value());
-        long start = System.nanoTime();
-        boolean stopped = false;
+        Optional<Checkpoint> checkpoint = training.checkpoints().map(folder -> new Checkpoint(folder, key()));
         try (AdamW optimizer = optimizer();
-                LastGood good = new LastGood(trained());
                 Progress progress = Progress.start("training", plan.size(), "steps")) {
+            Checkpoint.State state =
+                    checkpoint.map(file -> file.restore(trained(), optimizer)).orElseGet(Checkpoint.State::beginning);
+            log = state.log();
+            long start = System.nanoTime() - (long) (state.seconds() * 1e9);
+            for (Path folder : training.checkpoints().stream().toList()) {
+                notes = notes.resumed(state.step(), folder);
+            }
+            return run(steps(state.step(), optimizer, progress, checkpoint, notes, start), start);
+        }
+    }
+
+    private RunNotes steps(
+            int first,
+            AdamW optimizer,
+            Progress progress,
+            Optional<Checkpoint> checkpoint,
+            RunNotes begun,
+            long start) {
+        RunNotes notes = begun;
+        Seed dropout = new Seed(training.seed()).child("dropout");
+        boolean stopped = false;
+        try (LastGood good = new LastGood(trained())) {
             Pass pass = model.pass().withDropout(training.baseDropout(), recipe.dropout());
-            for (int step = 0; step < plan.size() && !stopped; step++) {
+            for (int step = first; step < plan.size() && !stopped; step++) {
                 long began = System.nanoTime();
+                Torch.seed(dropout.child("step", step).value()); // a step that is taken again drops the same
                 Step done = step(pass, optimizer, good, step);
                 if (!done.finite()) {
                     throw diverged(step + 1, good.restore(), notes, start);
@@ -121,9 +142,20 @@ final class Trainer {
                 numbers.put("loss", done.loss());
                 numbers.put("tokens per second", rate);
                 stopped = !progress.step(step + 1, numbers);
+                boolean due = stopped || step + 1 == plan.size() || (step + 1) % training.checkpointsEvery() == 0;
+                if (checkpoint.isPresent() && due) {
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    checkpoint.get().write(step + 1, trained(), optimizer, log, seconds);
+                }
             }
         }
-        return run(notes.finished(log.steps(), plan.size()), start);
+        return notes.finished(log.steps(), plan.size());
+    }
+
+    // all that decides the numbers of this training
+    private String key() {
+        return model.name() + " (" + model.depth() + " x " + model.width() + "), " + split.task().name() + " "
+                + split.name() + " (" + split.hash() + "), " + recipe.recipe() + ", " + training.steps();
     }
 
     private Run run(RunNotes notes, long start) {

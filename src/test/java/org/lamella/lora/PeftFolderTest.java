@@ -192,6 +192,18 @@ final class PeftFolderTest {
     }
 
     @Test
+    void aFolderIsWholeAgainWhenTheJvmEndedBetweenTheTwoMovesOfASave() throws IOException {
+        Path folder = temporary.resolve("adapter");
+        Adapter.load(Golden.path("bert/adapters/query-value")).save(folder);
+        Files.move(folder, temporary.resolve(".adapter.old"));
+
+        Adapter found = Adapter.load(folder);
+
+        assertThat(found.layers().size()).isEqualTo(4);
+        assertThat(temporary.resolve(".adapter.old")).doesNotExist();
+    }
+
+    @Test
     void anAdapterOfAnotherModelSaysWhatDiffers() {
         try (Transformer model = GoldenTraining.model("bert", "regression")) {
             Adapter adapter = Adapter.load(Golden.path("bert/adapters/query-value"));
