@@ -121,7 +121,8 @@ final class Checkpoint {
     private static String note(SafeTensors file, String name) {
         String note = file.metadata().get(name);
         if (note == null) {
-            throw new FormatException(FILE, name + " must be there; got " + file.metadata().keySet());
+            throw new FormatException(
+                    FILE, name + " must be there; got " + file.metadata().keySet());
         }
         return note;
     }
@@ -136,8 +137,8 @@ final class Checkpoint {
         Map<String, double[]> columns =
                 GSON.fromJson(json, new TypeToken<LinkedHashMap<String, double[]>>() {}.getType());
         Table table = Table.create(name);
-        columns.forEach((column, values) -> table.addColumns(
-                column.equals("step") ? whole(column, values) : DoubleColumn.create(column, values)));
+        columns.forEach((column, values) ->
+                table.addColumns(column.equals("step") ? whole(column, values) : DoubleColumn.create(column, values)));
         return table;
     }
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.lamella.base.Folders;
 import org.lamella.base.FormatException;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Names;

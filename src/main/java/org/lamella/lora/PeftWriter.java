@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.lamella.base.Disk;
+import org.lamella.base.Folders;
 import org.lamella.model.Head;
 import org.lamella.model.LinearModule;
 import org.lamella.tensor.DType;

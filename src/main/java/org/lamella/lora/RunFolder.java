@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
+import org.lamella.base.Folders;
 import org.lamella.base.FormatException;
 import org.lamella.base.Provenance;
 import org.lamella.data.Card;

@@ -154,8 +154,9 @@ final class Trainer {
 
     // all that decides the numbers of this training
     private String key() {
-        return model.name() + " (" + model.depth() + " x " + model.width() + "), " + split.task().name() + " "
-                + split.name() + " (" + split.hash() + "), " + recipe.recipe() + ", " + training.steps();
+        return model.name() + " (" + model.depth() + " x " + model.width() + "), "
+                + split.task().name() + " " + split.name() + " (" + split.hash() + "), " + recipe.recipe() + ", "
+                + training.steps();
     }
 
     private Run run(RunNotes notes, long start) {

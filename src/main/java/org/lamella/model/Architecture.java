@@ -42,6 +42,9 @@ interface Architecture {
     /** Returns the name of the family, as config.json has it. */
     String type();
 
+    /** Returns how Hugging Face's classes of the family begin, for instance {@code Bert} of {@code BertModel}. */
+    String className();
+
     /** Returns the number of layers. */
     int depth();
 

@@ -61,6 +61,11 @@ final class Bert extends PostNormEncoder {
     }
 
     @Override
+    public String className() {
+        return "Bert";
+    }
+
+    @Override
     public int limit() {
         return positions;
     }

@@ -56,6 +56,28 @@ final class Common {
                 change = now
               return torch.linalg_vector_norm(torch.add(weight, torch.mul(change, pairs[at + 2])), 2, [1])
 
+            # the whole weight that a pair makes of one: what PEFT calls merging
+            def merged(self, weight: Tensor, pairs: List[Tensor], module: int) -> Tensor:
+              at = 6 * module
+              now = torch.matmul(pairs[at + 1], pairs[at])
+              if torch.numel(pairs[at + 4]) > 0:
+                change = torch.sub(now, torch.matmul(pairs[at + 5], pairs[at + 4]))
+              else:
+                change = now
+              whole = torch.add(weight, torch.mul(change, pairs[at + 2]))
+              if torch.numel(pairs[at + 3]) > 0:
+                longer = torch.div(pairs[at + 3], torch.linalg_vector_norm(whole, 2, [1]))
+                z = torch.mul(whole, torch.unsqueeze(longer, 1))
+              else:
+                z = whole
+              return z
+
+            def copy(self, x: Tensor) -> Tensor:
+              return torch.clone(x)
+
+            def size(self, x: Tensor) -> Tensor:
+              return torch.linalg_vector_norm(x)
+
             def pick(self, x: Tensor, rows: Tensor) -> Tensor:
               return torch.index_select(x, 0, rows)
 

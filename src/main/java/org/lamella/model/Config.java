@@ -55,6 +55,11 @@ final class Config {
         }
     }
 
+    /** Returns a copy of all there is. */
+    JsonObject json() {
+        return json.deepCopy();
+    }
+
     String text(String field) {
         JsonElement value = required(field);
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {

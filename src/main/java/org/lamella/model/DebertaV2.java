@@ -157,6 +157,11 @@ final class DebertaV2 extends PostNormEncoder {
     }
 
     @Override
+    public String className() {
+        return "DebertaV2";
+    }
+
+    @Override
     public int limit() {
         return limit;
     }

@@ -57,6 +57,11 @@ final class Roberta extends PostNormEncoder {
     }
 
     @Override
+    public String className() {
+        return "Roberta";
+    }
+
+    @Override
     public int limit() {
         return positions - padding - 1;
     }

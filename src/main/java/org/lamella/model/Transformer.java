@@ -190,6 +190,33 @@ public final class Transformer implements Listing, AutoCloseable {
         return new Transformer(weights, Optional.empty(), ownMaxTokens);
     }
 
+    /**
+     * Returns this model with its adapter in the weights: one whole model, without an overlay, that answers as this one
+     * does up to rounding and runs as fast as the base model. The base model stays as it is, which is how one goes back.
+     *
+     * <p>Copies the weights that have pairs, in single precision. Shares the others: closing the base model closes it too.
+     *
+     * @throws IllegalStateException when no adapter is laid over this model
+     * @throws IllegalArgumentException when a merged weight is not finite
+     */
+    public Transformer merged() {
+        Overlay adapter = overlay.orElseThrow(
+                () -> new IllegalStateException("model must carry an adapter to merge; use model.with(adapter).merged()"));
+        return new Transformer(weights.with(adapter), Optional.empty(), ownMaxTokens);
+    }
+
+    /**
+     * Writes this model whole, its adapter merged into the weights, as Hugging Face has it on disk: config.json with the
+     * head's labels, model.safetensors in single precision, the tokenizer's files. Replaced whole or not at all; Python's
+     * {@code AutoModelForSequenceClassification.from_pretrained} reads it, and {@link #load(Path)} does.
+     *
+     * @throws java.io.UncheckedIOException when the disk refuses; what was there before stays whole
+     */
+    public void save(Path folder) {
+        weights.requireOpen();
+        ModelFolder.write(overlay.isPresent() ? merged().weights : weights, folder);
+    }
+
     /** Returns the head that answers: the adapter's, else the checkpoint's own. */
     public Optional<Head> head() {
         return overlay.flatMap(Overlay::head).or(weights::head);

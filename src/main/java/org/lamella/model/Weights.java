@@ -4,6 +4,7 @@ package org.lamella.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.tensor.DType;
+import org.lamella.tensor.GradMode;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Script;
@@ -38,6 +40,8 @@ final class Weights {
     private final List<Tensor> pooler;
     private final Optional<Head> head;
     private final DType stored;
+    // whose tensors these weights share: not to be collected before they are
+    private final Optional<Weights> under;
     private volatile boolean closed;
 
     private Weights(String name, Path folder, Config config, Architecture architecture, Tokenizer tokenizer) {
@@ -45,6 +49,7 @@ final class Weights {
         this.folder = folder;
         this.architecture = architecture;
         this.tokenizer = tokenizer;
+        under = Optional.empty();
         scope = Scope.heldBy(this);
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
         try (SafeTensors file = open(folder)) {
@@ -61,6 +66,68 @@ final class Weights {
                     : List.of();
             head = found.head(config);
         }
+    }
+
+    /** Copies of the weights that an adapter changes, with the adapter in them; the others are shared with the base. */
+    private Weights(Weights base, Overlay overlay) {
+        name = base.name;
+        folder = base.folder;
+        architecture = base.architecture;
+        tokenizer = base.tokenizer;
+        script = base.script;
+        scope = Scope.heldBy(this);
+        embedding = base.embedding;
+        shared = base.shared;
+        stored = base.stored;
+        pooler = base.pooler;
+        under = Optional.of(base);
+        try (GradMode off = GradMode.disabled()) {
+            layers = IntStream.range(0, architecture.depth())
+                    .mapToObj(layer -> merged(layer, base.layers.get(layer), overlay.pairs(layer)))
+                    .toList();
+            head = overlay.head().map(this::copied).or(() -> base.head);
+        }
+    }
+
+    private List<Tensor> merged(int layer, List<Tensor> own, List<Tensor> pairs) {
+        List<Tensor> whole = new ArrayList<>(own);
+        List<LinearModule> linears = architecture.linears();
+        for (int module = 0; module < linears.size() && !pairs.isEmpty(); module++) {
+            if (pairs.get(6 * module).elements() > 0) {
+                String weight = linears.get(module).name() + ".weight";
+                int place = place(weight);
+                Tensor merged = script.call("merged")
+                        .with(own.get(place))
+                        .with(pairs)
+                        .with((long) module)
+                        .one(scope);
+                requireFinite(architecture.path(layer) + "." + weight, merged);
+                whole.set(place, merged);
+            }
+        }
+        return List.copyOf(whole);
+    }
+
+    private void requireFinite(String weight, Tensor merged) {
+        try (Scope scratch = Scope.open()) {
+            if (!Double.isFinite(script.call("size").with(merged).one(scratch).item())) {
+                throw new IllegalArgumentException("merged weights must be finite; got " + weight + " that is not");
+            }
+        }
+    }
+
+    private Head copied(Head trained) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        trained.parameters()
+                .forEach((part, tensor) ->
+                        copies.put(part, script.call("copy").with(tensor).one(scope)));
+        return Head.of(trained.labels(), copies);
+    }
+
+    /** Returns these weights with an adapter in them. */
+    Weights with(Overlay overlay) {
+        requireOpen();
+        return new Weights(this, overlay);
     }
 
     static Weights load(String name, Path folder) {
@@ -194,10 +261,13 @@ final class Weights {
 
     /** Returns a weight of a layer by its name inside the layer. */
     Tensor named(int layer, String weight) {
+        return layers.get(layer).get(place(weight));
+    }
+
+    private int place(String weight) {
         List<Architecture.Weight> names = architecture.layer();
         return IntStream.range(0, names.size())
                 .filter(i -> names.get(i).name().equals(weight))
-                .mapToObj(i -> layers.get(layer).get(i))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("weight must be one of "
                         + names.stream().map(Architecture.Weight::name).toList() + "; got \"" + weight + "\""));
@@ -245,7 +315,7 @@ final class Weights {
     }
 
     void requireOpen() {
-        if (closed) {
+        if (closed || under.stream().anyMatch(base -> base.closed)) {
             throw new IllegalStateException("model \"" + name + "\" is closed; load it again");
         }
     }

@@ -38,7 +38,9 @@ final class CheckpointIT {
         }
         Process last = start();
         assertThat(last.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(last.exitValue()).as("steps at which it was killed: " + reached).isZero();
+        assertThat(last.exitValue())
+                .as("steps at which it was killed: " + reached)
+                .isZero();
 
         try (Transformer model = Tiny.model("encoder")) {
             Run whole = KilledTraining.recipe().train(model, Tiny.task(96).train(), KilledTraining.training());

@@ -53,7 +53,8 @@ final class CheckpointTest {
         assertThat(again.table().toString()).isEqualTo(first.table().toString());
         assertThat(again.provenance().facts())
                 .containsEntry("checkpoints", folder + ", went on after step 8 of an earlier start");
-        assertThat(again.model().predict(split).logits()).isEqualTo(first.model().predict(split).logits());
+        assertThat(again.model().predict(split).logits())
+                .isEqualTo(first.model().predict(split).logits());
     }
 
     @Test

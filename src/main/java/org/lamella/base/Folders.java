@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.lamella.lora;
+package org.lamella.base;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,14 +12,19 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.lamella.base.Disk;
 
 /** Replaces a folder whole or not at all: it is filled beside its place and moved there when it is complete. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
-    static void replace(Path folder, Consumer<Path> fill) {
+    /**
+     * Replaces a folder.
+     *
+     * @param fill writes everything into the empty folder it is given
+     * @throws UncheckedIOException when the disk refuses; what was there before stays whole
+     */
+    public static void replace(Path folder, Consumer<Path> fill) {
         Path target = folder.toAbsolutePath().normalize();
         Path parent = target.getParent();
         if (parent == null) {
@@ -48,7 +53,7 @@ final class Folders {
     }
 
     /** Puts a folder back that was being replaced when the machine or the JVM ended between the two moves. */
-    static void recover(Path folder) {
+    public static void recover(Path folder) {
         Path target = folder.toAbsolutePath().normalize();
         if (target.getFileName() == null || Files.exists(target) || !Files.isDirectory(aside(target))) {
             return;

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lamella.base.Disk;
+import org.lamella.base.Folders;
+import org.lamella.tensor.SafeTensors;
+import org.lamella.tensor.Tensor;
+
+/** Writes a whole model as Hugging Face has it on disk: config.json, model.safetensors, the tokenizer's files. */
+final class ModelFolder {
+
+    private static final Gson GSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create();
+    private static final List<String> TOKENIZER = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "spm.model");
+
+    private final Weights weights;
+    private final Architecture architecture;
+
+    private ModelFolder(Weights weights) {
+        this.weights = weights;
+        this.architecture = weights.architecture();
+    }
+
+    static void write(Weights weights, Path folder) {
+        ModelFolder whole = new ModelFolder(weights);
+        Folders.replace(folder, whole::fill);
+    }
+
+    private void fill(Path folder) {
+        SafeTensors.write(folder.resolve("model.safetensors"), tensors(), Map.of("format", "pt"));
+        try {
+            Files.writeString(folder.resolve("config.json"), GSON.toJson(config()) + "\n");
+            for (String file : TOKENIZER) {
+                if (Files.isRegularFile(weights.folder().resolve(file))) {
+                    Files.copy(weights.folder().resolve(file), folder.resolve(file));
+                }
+            }
+        } catch (IOException e) {
+            throw Disk.unwritable(folder, e);
+        }
+    }
+
+    private Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Optional<Head> head = weights.head();
+        // an encoder alone bears its names without the prefix
+        String prefix = head.isPresent() ? architecture.prefix() : "";
+        put(tensors, prefix, architecture.embedding(), weights.embedding());
+        put(tensors, prefix, architecture.shared(), weights.shared());
+        for (int layer = 0; layer < architecture.depth(); layer++) {
+            put(tensors, prefix + architecture.path(layer) + ".", architecture.layer(), weights.layer(layer));
+        }
+        for (int i = 0; i < weights.pooler().size(); i++) {
+            String name = architecture.pooler().get(i).name();
+            boolean inside = name.startsWith(architecture.prefix()) && head.isEmpty();
+            tensors.put(
+                    inside ? name.substring(architecture.prefix().length()) : name,
+                    weights.pooler().get(i));
+        }
+        head.ifPresent(own -> tensors.putAll(own.parameters()));
+        return tensors;
+    }
+
+    private static void put(
+            Map<String, Tensor> all, String path, List<Architecture.Weight> names, List<Tensor> tensors) {
+        for (int i = 0; i < names.size(); i++) {
+            all.put(path + names.get(i).name(), tensors.get(i));
+        }
+    }
+
+    private JsonObject config() {
+        JsonObject config = Config.load(weights.folder()).json();
+        Optional<Head> head = weights.head();
+        JsonArray classes = new JsonArray();
+        classes.add(architecture.className() + (head.isPresent() ? "ForSequenceClassification" : "Model"));
+        config.add("architectures", classes);
+        config.remove("torch_dtype"); // how older versions call dtype
+        config.addProperty("dtype", "float32");
+        head.ifPresent(own -> label(config, own));
+        return config;
+    }
+
+    private static void label(JsonObject config, Head head) {
+        List<String> labels = head.regression() ? Head.unnamedLabels(1) : head.labels();
+        JsonObject names = new JsonObject();
+        JsonObject numbers = new JsonObject();
+        for (int i = 0; i < labels.size(); i++) {
+            names.addProperty(String.valueOf(i), labels.get(i));
+            numbers.addProperty(labels.get(i), i);
+        }
+        config.remove("num_labels");
+        config.add("id2label", names);
+        config.add("label2id", numbers);
+        config.addProperty("problem_type", head.regression() ? "regression" : "single_label_classification");
+    }
+}
