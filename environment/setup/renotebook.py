@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """environment/notebooks: executes notebooks and keeps their outputs in them, as they are committed."""
 import argparse
+import shutil
 from pathlib import Path
 
 import show
 from everything import everything
 from library import Library
 from parts import make
-from places import NOTEBOOKS, short
+from places import ENVIRONMENT, NOTEBOOKS, short
 from report import Trouble
 
 COMMITTED = {"LAMELLA_CHARTS": "static"}
@@ -29,6 +30,8 @@ def main(words):
     make(everything(Library()))
     for notebook in chosen:
         print(f"\n{short(notebook)} at LAMELLA_SCALE={wanted.scale}:", flush=True)
-        seconds = show.execute(notebook, notebook, wanted.scale, COMMITTED, ["--clean"])
+        copy = ENVIRONMENT / "notebooks" / "again" / notebook.name  # where it stays when a cell fails
+        seconds = show.execute(notebook, copy, wanted.scale, COMMITTED, ["--clean"])
+        shutil.move(copy, notebook)
         print(f"    {seconds:.0f} s; kept in {short(notebook)}", flush=True)
     return 0
