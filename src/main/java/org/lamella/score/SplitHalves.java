@@ -124,7 +124,7 @@ public record SplitHalves(LayerScores whole, List<Repeat> repeats, Provenance pr
                 .horizontal("layer")
                 .vertical("share of halves")
                 .verticalRange(0, 1.05)
-                .barsHighlighted("on all examples", names, shares, new LinkedHashSet<>(chosen.indices()))
+                .barsHighlighted("on all", names, shares, new LinkedHashSet<>(chosen.indices()))
                 .note("Bars of how often each of " + whole.depth() + " layers is chosen on half of the examples, over "
                         + repeats.size() + " repeats; on all examples chosen are " + chosen.indices() + ". " + this
                         + ".")
