@@ -23,6 +23,7 @@ import org.lamella.data.Task;
 import org.lamella.model.Batches;
 import org.lamella.model.Golden;
 import org.lamella.model.Head;
+import org.lamella.model.PaddedBatch;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
@@ -143,7 +144,7 @@ final class GoldenTraining {
     }
 
     /** Returns a padded batch with its labels or targets as the examples of a split. */
-    static Batches labelled(Golden.Padded padded, SafeTensors file, boolean regression, Scope scope) {
+    static Batches labelled(PaddedBatch padded, SafeTensors file, boolean regression, Scope scope) {
         long[] labels = file.tensor("batch.labels", scope).longs();
         float[] targets = file.tensor("batch.targets", scope).floats();
         StringColumn text = StringColumn.create("text");

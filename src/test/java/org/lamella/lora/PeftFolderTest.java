@@ -22,6 +22,7 @@ import org.lamella.base.LayerSet;
 import org.lamella.model.Batch;
 import org.lamella.model.Golden;
 import org.lamella.model.Head;
+import org.lamella.model.PaddedBatch;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
@@ -87,7 +88,7 @@ final class PeftFolderTest {
                 };
         try (Transformer model = GoldenTraining.model(family, base);
                 Scope scope = Scope.open()) {
-            Golden.Padded padded = new Golden.Padded(expected, "batch.", scope);
+            PaddedBatch padded = new PaddedBatch(expected, "batch.", scope);
             Batch batch = padded.batch(scope);
             Transformer adapted = model.with(adapter);
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.lamella.model.Batch;
 import org.lamella.model.Batches;
 import org.lamella.model.Golden;
+import org.lamella.model.PaddedBatch;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.AdamW;
 import org.lamella.tensor.SafeTensors;
@@ -97,7 +98,7 @@ final class PeftGoldenTest {
 
     // the batch of the gradient file, its rows as examples of a split
     private static Batches labelled(SafeTensors file, boolean regression, Scope scope) {
-        Golden.Padded padded = new Golden.Padded(file, "batch.", scope);
+        PaddedBatch padded = new PaddedBatch(file, "batch.", scope);
         return GoldenTraining.labelled(padded, file, regression, scope);
     }
 

@@ -45,7 +45,7 @@ final class EncoderGoldenTest {
         try (Transformer model = Transformer.load(Golden.path(family + "/model"));
                 Scope scope = Scope.open()) {
             SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
-            Golden.Padded padded = new Golden.Padded(file, name + ".", scope);
+            PaddedBatch padded = new PaddedBatch(file, name + ".", scope);
 
             List<Tensor> states = model.pass().states(padded.batch(scope), Optional.empty(), scope);
 
@@ -63,7 +63,7 @@ final class EncoderGoldenTest {
         try (Transformer model = Transformer.load(Golden.path(family + "/model"));
                 Scope scope = Scope.open()) {
             SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
-            Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
+            Batch batch = new PaddedBatch(file, name + ".", scope).batch(scope);
             Head head = model.head().orElseThrow();
 
             Tensor logits = model.pass().answer(batch, Optional.empty(), head, scope);
@@ -82,7 +82,7 @@ final class EncoderGoldenTest {
         try (Transformer model = Transformer.load(Golden.path(family + "/regression"));
                 Scope scope = Scope.open()) {
             SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
-            Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
+            Batch batch = new PaddedBatch(file, name + ".", scope).batch(scope);
             Head head = model.head().orElseThrow();
 
             Tensor values = model.pass().answer(batch, Optional.empty(), head, scope);
@@ -107,7 +107,7 @@ final class EncoderGoldenTest {
         try (Transformer model = Transformer.load(Golden.path(family + "/model"));
                 Scope scope = Scope.open()) {
             SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
-            Batch batch = new Golden.Padded(file, name + ".", scope).batch(scope);
+            Batch batch = new PaddedBatch(file, name + ".", scope).batch(scope);
             Pass pass = model.pass();
             List<Tensor> states = pass.states(batch, Optional.empty(), scope);
 
@@ -128,7 +128,7 @@ final class EncoderGoldenTest {
                 Transformer encoder = Transformer.load(Golden.path(family + "/encoder"));
                 Scope scope = Scope.open()) {
             SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
-            Batch batch = new Golden.Padded(file, "wide.", scope).batch(scope);
+            Batch batch = new PaddedBatch(file, "wide.", scope).batch(scope);
 
             float[] expected =
                     whole.pass().states(batch, Optional.empty(), scope).get(4).floats();
