@@ -200,8 +200,8 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws IllegalArgumentException when a merged weight is not finite
      */
     public Transformer merged() {
-        Overlay adapter = overlay.orElseThrow(
-                () -> new IllegalStateException("model must carry an adapter to merge; use model.with(adapter).merged()"));
+        Overlay adapter = overlay.orElseThrow(() ->
+                new IllegalStateException("model must carry an adapter to merge; use model.with(adapter).merged()"));
         return new Transformer(weights.with(adapter), Optional.empty(), ownMaxTokens);
     }
 

@@ -78,11 +78,9 @@ final class MergeTest {
         SafeTensors expected = SafeTensors.open(golden);
         SafeTensors actual = SafeTensors.open(temporary.resolve("again"));
         assertThat(actual.names()).isEqualTo(expected.names());
-        expected.names()
-                .forEach(name -> assertThat(actual.shape(name)).as(name).isEqualTo(expected.shape(name)));
+        expected.names().forEach(name -> assertThat(actual.shape(name)).as(name).isEqualTo(expected.shape(name)));
         assertThat(config(temporary.resolve("again"))).isEqualTo(config(golden));
-        assertThat(temporary.resolve("again/tokenizer.json"))
-                .hasSameBinaryContentAs(golden.resolve("tokenizer.json"));
+        assertThat(temporary.resolve("again/tokenizer.json")).hasSameBinaryContentAs(golden.resolve("tokenizer.json"));
     }
 
     private static JsonObject config(Path folder) throws IOException {
