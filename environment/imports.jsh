@@ -13,6 +13,7 @@ import org.lamella.lora.*;
 import org.lamella.model.*;
 import org.lamella.notebook.*;
 import org.lamella.score.*;
+import org.lamella.study.*;
 import tech.tablesaw.api.*;
 import tech.tablesaw.plotly.components.Figure;
 Notebook.install();

@@ -7,16 +7,17 @@ import java.util.stream.IntStream;
 import org.lamella.base.Provenance;
 
 /** Layer scores with numbers made by hand. */
-final class TestScores {
+public final class TestScores {
 
     private TestScores() {}
 
     /** Returns scores of those importances, not a number for a layer that is undefined. */
-    static LayerScores of(double... importances) {
+    public static LayerScores of(double... importances) {
         return of(Candidates.DEFINED_LAYERS, new double[0][], importances);
     }
 
-    static LayerScores of(Candidates candidates, double[][] replicates, double... importances) {
+    /** Returns such scores with given candidates and replicates. */
+    public static LayerScores of(Candidates candidates, double[][] replicates, double... importances) {
         List<LayerScore> layers = IntStream.range(0, importances.length)
                 .mapToObj(layer -> score(layer, importances[layer]))
                 .toList();
