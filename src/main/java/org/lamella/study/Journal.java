@@ -110,6 +110,11 @@ final class Journal implements AutoCloseable {
         return Optional.ofNullable(finished.get(key));
     }
 
+    /** Returns how many runs are finished. */
+    int size() {
+        return finished.size();
+    }
+
     /** Returns what was odd about the file; empty when nothing was. */
     String note() {
         return note;

@@ -12,6 +12,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.lamella.base.FormatException;
 import org.lamella.base.Matrix;
 import org.lamella.base.Names;
@@ -41,7 +43,9 @@ final class JournalLines {
     /** Throws unless the first line is that of a journal of these examples. */
     static void requireHead(String file, String text, Split measured) {
         JsonObject line = object(file, 1, text);
-        if (!text(line, "journal").equals(FORMAT)) {
+        boolean head = Stream.of("journal", "measured", "hash")
+                .allMatch(name -> line.has(name) && line.get(name).isJsonPrimitive());
+        if (!head || !text(line, "journal").equals(FORMAT)) {
             throw new FormatException(
                     file, "line 1 must be the head of a study's journal; got " + Names.shortened(text));
         }
@@ -95,7 +99,11 @@ final class JournalLines {
             return Outcome.diverged(text(line, "diverged"), version);
         }
         List<String> warnings = new ArrayList<>();
-        for (JsonElement warning : line.getAsJsonArray("warnings")) {
+        JsonElement listed = line.get("warnings");
+        if (listed == null || !listed.isJsonArray()) {
+            throw new IllegalArgumentException("warnings must be a list; got " + listed);
+        }
+        for (JsonElement warning : listed.getAsJsonArray()) {
             warnings.add(warning.getAsString());
         }
         return new Outcome(
@@ -122,7 +130,7 @@ final class JournalLines {
     }
 
     private static FormatException unreadable(
-            String file, int number, String text, @org.jspecify.annotations.Nullable Exception cause) {
+            String file, int number, String text, @Nullable Exception cause) {
         String problem = "line " + number + " must be one JSON object; got " + Names.shortened(text);
         return cause == null ? new FormatException(file, problem) : new FormatException(file, problem, cause);
     }

@@ -24,7 +24,7 @@ interface Runner {
                 Run run = experiment.recipe().train(model, experiment.train(), experiment.training());
                 return run.stopped() ? Optional.empty() : measured(experiment, model, run, version);
             } catch (DivergedException e) {
-                return Optional.of(Outcome.diverged(e.getMessage(), version));
+                return Optional.of(Outcome.diverged(String.valueOf(e.getMessage()), version));
             }
         };
     }
