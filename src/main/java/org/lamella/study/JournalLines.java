@@ -129,8 +129,7 @@ final class JournalLines {
         throw unreadable(file, number, text, null);
     }
 
-    private static FormatException unreadable(
-            String file, int number, String text, @Nullable Exception cause) {
+    private static FormatException unreadable(String file, int number, String text, @Nullable Exception cause) {
         String problem = "line " + number + " must be one JSON object; got " + Names.shortened(text);
         return cause == null ? new FormatException(file, problem) : new FormatException(file, problem, cause);
     }

@@ -104,13 +104,18 @@ class JournalTest {
 
             long kept = Math.max(0, lines(whole, length) - 1);
             assertThat(resumed.done).as("seed 7, bytes %d", length).hasSize((int) (4 - kept));
-            assertThat(Files.readAllBytes(journal())).as("seed 7, bytes %d", length).isEqualTo(whole);
+            assertThat(Files.readAllBytes(journal()))
+                    .as("seed 7, bytes %d", length)
+                    .isEqualTo(whole);
             assertThat(found.table().rowCount()).isEqualTo(2);
         }
     }
 
     private static long lines(byte[] bytes, int length) {
-        return new String(bytes, 0, length, StandardCharsets.UTF_8).chars().filter(c -> c == '\n').count();
+        return new String(bytes, 0, length, StandardCharsets.UTF_8)
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
     }
 
     @Test
@@ -137,7 +142,8 @@ class JournalTest {
         assertThatThrownBy(() -> new Fixture().run(other))
                 .isInstanceOf(FormatException.class)
                 .hasMessage("[study.jsonl] journal must be of a study measured on tiny validation, 8 examples (hash "
-                        + wanted.hash() + "); got one on tiny validation, 4 examples (hash " + measured().hash()
+                        + wanted.hash() + "); got one on tiny validation, 4 examples (hash "
+                        + measured().hash()
                         + "); choose another file");
     }
 

@@ -40,8 +40,7 @@ class StudyTest {
                 .containsExactly("upper", "upper", "lower", "lower", "upper", "upper", "lower", "lower");
         assertThat(plan.stringColumn("rank").asList()).containsExactly("4", "8", "4", "8", "4", "8", "4", "8");
         assertThat(plan.longColumn("seed").asList()).containsExactly(0L, 0L, 0L, 0L, 1L, 1L, 1L, 1L);
-        assertThat(plan.stringColumn("recipe").get(0))
-                .isEqualTo("Lora.on(LayerSet.parse(\"0011\")).rank(4).alpha(4)");
+        assertThat(plan.stringColumn("recipe").get(0)).isEqualTo("Lora.on(LayerSet.parse(\"0011\")).rank(4).alpha(4)");
     }
 
     @Test
