@@ -24,6 +24,8 @@ VARIANTS = {
     "dora": {**USUAL, "use_dora": True},
     "pissa": {**USUAL, "init_lora_weights": "pissa"},
     "pissa-converted": {**USUAL, "init_lora_weights": "pissa", "task_type": None},  # PEFT loses a trained head in the conversion
+    "biases": {**USUAL, "bias": "lora_only"},
+    "pooler": {**USUAL, "modules_to_save": ["pooler"]},
     "float-alpha": {**USUAL, "r": 4, "lora_alpha": 22.627416997969522},
     "patterns": {
         **USUAL,
@@ -39,8 +41,8 @@ VARIANTS = {
 }
 FOR_ALL = {
     "bert": set(VARIANTS) - {"new-pooler"},
-    "roberta": {"query-value", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder"},
-    "deberta": {"query-value", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder", "new-pooler"},
+    "roberta": {"query-value", "biases", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder"},
+    "deberta": {"query-value", "biases", "pooler", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder", "new-pooler"},
 }
 ROWS = ["shares rose 12 pct", ("grain and wheat", "tonnes of the crop"), "", "the oil price of the year fell"]
 

@@ -13,6 +13,7 @@ VARIANTS = {
     "dora-pissa": {
         "r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE, "init_lora_weights": "pissa", "use_dora": True, "use_rslora": True,
     },
+    "biases": {"r": 4, "lora_alpha": 8, "target_modules": EVERY_LINEAR, "bias": "lora_only"},
     "regression": {"r": 4, "lora_alpha": 8, "target_modules": EVERY_LINEAR},
 }
 ROWS = [

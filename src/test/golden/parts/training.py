@@ -27,6 +27,8 @@ RUNS = {
     "dora": ({}, {"r": 3, "lora_alpha": 7, "target_modules": EVERY_LINEAR, "use_dora": True}),
     "pissa": ({"peak": 0.003}, {**LORA, "init_lora_weights": "pissa"}),
     "lora-plus": ({"peak": 0.003, "ratio": 16}, LORA),
+    "biases": ({}, {**LORA, "bias": "lora_only"}),
+    "pooler": ({}, {**LORA, "modules_to_save": ["pooler"]}),
     "regression": ({"model": "regression"}, LORA),
     "head-only": ({"peak": 0.03}, None),
 }

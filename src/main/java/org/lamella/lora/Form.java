@@ -11,11 +11,14 @@ package org.lamella.lora;
  * @param principal whether pairs start as the largest singular values of their weight, which the frozen rest goes without
  *     (PiSSA, Meng et al. 2024, arXiv 2404.02948)
  * @param iterations how many power iterations of a randomised decomposition find them; 0 decomposes exactly
+ * @param biases whether the biases of the adapted modules are trained, too (PEFT's {@code bias="lora_only"})
+ * @param pooler whether the pooler before the head is trained, too (PEFT's {@code modules_to_save=["pooler"]})
  */
-public record Form(boolean rankStabilised, boolean decomposed, boolean principal, int iterations) {
+public record Form(
+        boolean rankStabilised, boolean decomposed, boolean principal, int iterations, boolean biases, boolean pooler) {
 
     /** LoRA as Hu et al. have it. */
-    public static final Form PLAIN = new Form(false, false, false, 0);
+    public static final Form PLAIN = new Form(false, false, false, 0, false, false);
 
     /** Checks the number of iterations. */
     public Form {
@@ -35,6 +38,8 @@ public record Form(boolean rankStabilised, boolean decomposed, boolean principal
     String recipe() {
         return (rankStabilised ? ".rankStabilised()" : "")
                 + (decomposed ? ".dora()" : "")
-                + (principal ? ".pissa(" + (iterations == 0 ? "" : iterations) + ")" : "");
+                + (principal ? ".pissa(" + (iterations == 0 ? "" : iterations) + ")" : "")
+                + (biases ? ".trainBiases()" : "")
+                + (pooler ? ".trainPooler()" : "");
     }
 }

@@ -39,11 +39,14 @@ final class FreshAdapter {
                 Map<String, Pair> modules = pairs.computeIfAbsent(layer, fresh -> new LinkedHashMap<>());
                 for (LinearModule module : part.modules(model)) {
                     Seed own = seed.child(model.modulePath(layer, module));
-                    modules.put(module.name(), pair(part, model.weight(layer, module), own, owner.scope()));
+                    Pair pair = pair(part, model.weight(layer, module), own, owner.scope());
+                    modules.put(
+                            module.name(),
+                            part.form().biases() ? pair.bias(copy(model.bias(layer, module), owner.scope())) : pair);
                 }
             }
         }
-        Head head = Head.initial(model, split.task().labels(), seed, owner.scope());
+        Head head = Head.initial(model, split.task().labels(), recipe.form().pooler(), seed, owner.scope());
         return new Adapter(
                         owner,
                         pairs,

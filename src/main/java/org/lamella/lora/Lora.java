@@ -96,7 +96,8 @@ public record Lora(
 
     /** Returns this recipe with the scale alpha / √r, which keeps learning even at high ranks. */
     public Lora rankStabilised() {
-        return form(new Form(true, form.decomposed(), form.principal(), form.iterations()));
+        return form(
+                new Form(true, form.decomposed(), form.principal(), form.iterations(), form.biases(), form.pooler()));
     }
 
     /**
@@ -105,7 +106,8 @@ public record Lora(
      * 2402.09353, section 4). Costs one product of the weight's size for each module and batch.
      */
     public Lora dora() {
-        return form(new Form(form.rankStabilised(), true, form.principal(), form.iterations()));
+        return form(new Form(
+                form.rankStabilised(), true, form.principal(), form.iterations(), form.biases(), form.pooler()));
     }
 
     /**
@@ -124,7 +126,22 @@ public record Lora(
      * @param iterations of the power method; the authors take 16; 0 decomposes exactly
      */
     public Lora pissa(int iterations) {
-        return form(new Form(form.rankStabilised(), form.decomposed(), true, iterations));
+        return form(new Form(form.rankStabilised(), form.decomposed(), true, iterations, form.biases(), form.pooler()));
+    }
+
+    /** Returns this recipe that trains the biases of the adapted modules, too: PEFT's {@code bias="lora_only"}. */
+    public Lora trainBiases() {
+        return form(new Form(
+                form.rankStabilised(), form.decomposed(), form.principal(), form.iterations(), true, form.pooler()));
+    }
+
+    /**
+     * Returns this recipe that trains the pooler between the states and the head, too: PEFT's {@code
+     * modules_to_save=["pooler"]}. A pooler that the checkpoint lacks is trained without asking.
+     */
+    public Lora trainPooler() {
+        return form(new Form(
+                form.rankStabilised(), form.decomposed(), form.principal(), form.iterations(), form.biases(), true));
     }
 
     private Lora form(Form other) {
@@ -184,7 +201,7 @@ public record Lora(
 
     /**
      * Returns how many numbers the pairs have in a model, r · (inputs + outputs) for each module, and its outputs once
-     * more with DoRA. The head, which
+     * more with DoRA, and with biases. The head, which
      * depends on the task, is not counted; the papers do not count it either.
      */
     public long trainableParameters(Transformer model) {
@@ -199,7 +216,9 @@ public record Lora(
     }
 
     private long numbers(LinearModule module) {
-        return (long) rank * (module.inputs() + module.outputs()) + (form.decomposed() ? module.outputs() : 0);
+        return (long) rank * (module.inputs() + module.outputs())
+                + (form.decomposed() ? module.outputs() : 0)
+                + (form.biases() ? module.outputs() : 0);
     }
 
     /**
@@ -219,6 +238,10 @@ public record Lora(
 
     /** Throws unless every part has layers and targets of the model, and no module belongs to two parts. */
     void requireFits(Transformer model) {
+        if (form.pooler() && model.pooler().isEmpty()) {
+            throw new IllegalArgumentException("pooler must be a part of the model to be trained; got " + model.name()
+                    + ", whose head reads without");
+        }
         Map<String, Lora> taken = new LinkedHashMap<>();
         for (Lora part : parts()) {
             part.requireDepth(model);
@@ -273,6 +296,12 @@ public record Lora(
                     .map(LinearModule::name)
                     .collect(Collectors.joining(", "))));
             settings.put("scale", form.rankStabilised() ? "alpha / sqrt(rank)" : "alpha / rank");
+            if (form.biases()) {
+                settings.put("biases", "of the adapted modules");
+            }
+        }
+        if (form.pooler()) {
+            settings.put("pooler", "trained");
         }
         if (!others.isEmpty()) {
             settings.put("parts", each(part -> part.layers.mask()));
@@ -287,7 +316,7 @@ public record Lora(
     /** Returns the expression that makes this value. */
     String recipe() {
         if (layers.isEmpty()) {
-            return "Lora.headOnly()";
+            return "Lora.headOnly()" + form.recipe();
         }
         String names = targets.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
         return "Lora.on(LayerSet.parse(\"" + layers.mask() + "\")).rank(" + rank + ").alpha(" + number(alpha) + ")"

@@ -33,6 +33,7 @@ final class Pair {
     private final boolean rankStabilised;
     private final Optional<Tensor> magnitude;
     private final Optional<Start> start;
+    private final Optional<Tensor> bias;
     private final boolean startsPrincipal;
 
     private Pair(
@@ -43,6 +44,7 @@ final class Pair {
             boolean rankStabilised,
             Optional<Tensor> magnitude,
             Optional<Start> start,
+            Optional<Tensor> bias,
             boolean startsPrincipal) {
         this.down = down;
         this.up = up;
@@ -51,28 +53,36 @@ final class Pair {
         this.rankStabilised = rankStabilised;
         this.magnitude = magnitude;
         this.start = start;
+        this.bias = bias;
         this.startsPrincipal = startsPrincipal;
     }
 
     /** Returns a pair without start and magnitude, whose scale is made from rank and alpha. */
     static Pair of(Tensor down, Tensor up, double alpha, boolean rankStabilised, Scope owner) {
         Tensor scale = owner.full(factor((int) down.size(0), alpha, rankStabilised));
-        return new Pair(down, up, scale, alpha, rankStabilised, Optional.empty(), Optional.empty(), false);
+        return new Pair(
+                down, up, scale, alpha, rankStabilised, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /** Returns this pair with row lengths to be learnt, (outputs). */
     Pair magnitude(Tensor lengths) {
-        return new Pair(down, up, scale, alpha, rankStabilised, Optional.of(lengths), start, startsPrincipal);
+        return new Pair(down, up, scale, alpha, rankStabilised, Optional.of(lengths), start, bias, startsPrincipal);
+    }
+
+    /** Returns this pair with a bias in place of the module's frozen one, (outputs). */
+    Pair bias(Tensor numbers) {
+        return new Pair(
+                down, up, scale, alpha, rankStabilised, magnitude, start, Optional.of(numbers), startsPrincipal);
     }
 
     /** Returns this pair with the place where it began. */
     Pair start(Start place) {
-        return new Pair(down, up, scale, alpha, rankStabilised, magnitude, Optional.of(place), false);
+        return new Pair(down, up, scale, alpha, rankStabilised, magnitude, Optional.of(place), bias, false);
     }
 
     /** Returns this pair whose start is known only as the principal part of its weight. */
     Pair startingPrincipal() {
-        return new Pair(down, up, scale, alpha, rankStabilised, magnitude, start, true);
+        return new Pair(down, up, scale, alpha, rankStabilised, magnitude, start, bias, true);
     }
 
     /** Returns this pair with its start, computed from the weight where it is not known. */
@@ -100,6 +110,11 @@ final class Pair {
         return magnitude;
     }
 
+    /** The module's bias, (outputs), where it is trained. */
+    Optional<Tensor> bias() {
+        return bias;
+    }
+
     Optional<Start> start() {
         return start;
     }
@@ -120,10 +135,11 @@ final class Pair {
     List<Tensor> trained() {
         List<Tensor> trained = new ArrayList<>(List.of(down, up));
         magnitude.ifPresent(trained::add);
+        bias.ifPresent(trained::add);
         return trained;
     }
 
-    /** Returns the six tensors that a layer takes of a module, {@code nothing} in place of those that are not there. */
+    /** Returns the seven tensors that a layer takes of a module, {@code nothing} in place of those that are not there. */
     List<Tensor> operands(Tensor nothing) {
         return List.of(
                 down,
@@ -131,7 +147,8 @@ final class Pair {
                 scale,
                 magnitude.orElse(nothing),
                 start.map(Start::down).orElse(nothing),
-                start.map(Start::up).orElse(nothing));
+                start.map(Start::up).orElse(nothing),
+                bias.orElse(nothing));
     }
 
     long parameters() {

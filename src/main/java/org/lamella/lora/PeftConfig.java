@@ -73,9 +73,10 @@ final class PeftConfig {
             }
         }
         String bias = text("bias").orElse("none");
-        if (!bias.equals("none")) {
+        if (!bias.equals("none") && !bias.equals("lora_only")) {
             throw new FormatException(
-                    CONFIG, "bias must be \"none\", since others are not read here; got \"" + bias + "\"");
+                    CONFIG,
+                    "bias must be \"none\" or \"lora_only\", since others are not read here; got \"" + bias + "\"");
         }
         JsonElement initial = config.get("init_lora_weights");
         if (initial != null

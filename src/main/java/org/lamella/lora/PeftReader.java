@@ -32,6 +32,8 @@ final class PeftReader {
 
     private static final Pattern PAIR =
             Pattern.compile("(.+?)\\.(\\d+)\\.(.+)\\.lora_(A|B|magnitude_vector)(?:\\.default)?(?:\\.weight)?");
+    // the module's own bias, trained with bias="lora_only"; before PEFT 0.6 without base_layer
+    private static final Pattern BIAS = Pattern.compile("(.+?)\\.(\\d+)\\.(.+?)(?:\\.base_layer)?\\.bias");
     private static final String WEIGHTS = PeftWriter.WEIGHTS;
 
     private final Path folder;
@@ -105,6 +107,13 @@ final class PeftReader {
                     .put(pair.group(4), key);
             return;
         }
+        Matcher bias = BIAS.matcher(path);
+        if (bias.matches() && config.text("bias").orElse("none").equals("lora_only")) {
+            found.computeIfAbsent(layer(key, bias.group(2)), layer -> new TreeMap<>())
+                    .computeIfAbsent(bias.group(3), module -> new TreeMap<>())
+                    .put("bias", key);
+            return;
+        }
         if (path.contains("lora_")) {
             throw new FormatException(
                     WEIGHTS, "pairs must be lora_A.weight and lora_B.weight of numbered layers; got \"" + key + "\"");
@@ -156,16 +165,21 @@ final class PeftReader {
         } else if (config.startsPrincipal()) {
             pair = pair.startingPrincipal();
         }
-        return lengths == null ? pair : pair.magnitude(magnitude(path, lengths, (int) up.size(0)));
+        int outputs = (int) up.size(0);
+        String bias = keys.get("bias");
+        if (bias != null) {
+            pair = pair.bias(vector(path, "a bias", bias, outputs));
+        }
+        return lengths == null ? pair : pair.magnitude(vector(path, "a magnitude", lengths, outputs));
     }
 
-    private Tensor magnitude(String path, String key, int outputs) {
-        Tensor lengths = tensor(key);
-        if (lengths.elements() != outputs) {
+    private Tensor vector(String path, String what, String key, int outputs) {
+        Tensor numbers = tensor(key);
+        if (numbers.elements() != outputs) {
             throw new FormatException(
-                    WEIGHTS, path + " must have a magnitude of " + outputs + " numbers; got " + lengths);
+                    WEIGHTS, path + " must have " + what + " of " + outputs + " numbers; got " + numbers);
         }
-        return lengths;
+        return numbers;
     }
 
     private Place place(TreeMap<Integer, Map<String, Pair>> pairs) {

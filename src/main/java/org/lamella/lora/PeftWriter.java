@@ -91,6 +91,7 @@ final class PeftWriter {
             String path = PREFIX + adapter.place().path(layer, name);
             tensors.put(path + ".lora_A.weight", pair.down());
             tensors.put(path + ".lora_B.weight", pair.up());
+            pair.bias().ifPresent(bias -> tensors.put(path + ".base_layer.bias", bias));
             pair.magnitude().ifPresent(lengths -> tensors.put(path + ".lora_magnitude_vector", lengths));
         }));
         adapter.head()
@@ -135,6 +136,7 @@ final class PeftWriter {
         config.addProperty("r", first.rank());
         config.add("lora_alpha", number(first.alpha()));
         config.addProperty("use_rslora", first.rankStabilised());
+        config.addProperty("bias", first.bias().isPresent() ? "lora_only" : "none");
         config.addProperty("use_dora", first.magnitude().isPresent());
         if (adapter.startsElsewhere()) {
             config.addProperty("init_lora_weights", true);

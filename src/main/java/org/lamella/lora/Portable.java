@@ -37,7 +37,8 @@ final class Portable {
                     pair.alpha() * factor(pair),
                     pair.rankStabilised(),
                     owner);
-            return pair.magnitude().map(joined::magnitude).orElse(joined);
+            Pair whole = pair.magnitude().map(joined::magnitude).orElse(joined);
+            return pair.bias().map(whole::bias).orElse(whole);
         }
     }
 

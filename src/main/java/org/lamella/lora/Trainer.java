@@ -256,6 +256,7 @@ final class Trainer {
             decayed.add(pair.down());
             faster.add(pair.up());
             pair.magnitude().ifPresent(faster::add);
+            pair.bias().ifPresent(plain::add);
         }));
         adapter.head().orElseThrow().parameters().forEach((name, tensor) -> {
             if (name.endsWith("bias")) {

@@ -12,12 +12,14 @@ final class Common {
                 y = x
               return y
 
-            # y = x W^T + b + (drop(x) A^T B^T) scale, in PEFT's order; pairs holds six tensors of each linear module: A (R,
-            # inputs), B (outputs, R), scale, magnitude (outputs), and the A and B it started from; without elements if none
+            # y = x W^T + b + (drop(x) A^T B^T) scale, in PEFT's order; pairs holds seven tensors of each linear module: A
+            # (R, inputs), B (outputs, R), scale, magnitude (outputs), the A and B it started from, a bias in place of the
+            # frozen one (outputs); without elements if none
             def adapted(self, x: Tensor, weight: Tensor, bias: Tensor, pairs: List[Tensor], module: int, rate: float) -> Tensor:
-              y = torch.linear(x, weight, bias)
+              at = 7 * module
+              own = self.own(bias, pairs, at)
+              y = torch.linear(x, weight, own)
               if torch.len(pairs) > 1:
-                at = 6 * module
                 if torch.numel(pairs[at]) > 0:
                   base = self.rest_of(y, x, pairs, at)
                   dropped = self.drop(x, rate)
@@ -26,7 +28,7 @@ final class Common {
                     if rate > 0.0:
                       plain = self.rest_of(torch.linear(dropped, weight), dropped, pairs, at)
                     else:
-                      plain = torch.sub(base, bias)
+                      plain = torch.sub(base, own)
                     longer = torch.div(pairs[at + 3], self.lengths(weight, pairs, at))  # (outputs)
                     change = torch.add(torch.mul(torch.sub(longer, 1), plain), torch.mul(longer, low))
                     z = torch.add(base, change)
@@ -37,6 +39,16 @@ final class Common {
               else:
                 z = y
               return z
+
+            def own(self, bias: Tensor, pairs: List[Tensor], at: int) -> Tensor:
+              if torch.len(pairs) > 1:
+                if torch.numel(pairs[at + 6]) > 0:
+                  b = pairs[at + 6]
+                else:
+                  b = bias
+              else:
+                b = bias
+              return b
 
             # y without what the pair gave when it started: PiSSA takes it from the weight
             def rest_of(self, y: Tensor, x: Tensor, pairs: List[Tensor], at: int) -> Tensor:
@@ -58,7 +70,7 @@ final class Common {
 
             # the whole weight that a pair makes of one: what PEFT calls merging
             def merged(self, weight: Tensor, pairs: List[Tensor], module: int) -> Tensor:
-              at = 6 * module
+              at = 7 * module
               now = torch.matmul(pairs[at + 1], pairs[at])
               if torch.numel(pairs[at + 4]) > 0:
                 change = torch.sub(now, torch.matmul(pairs[at + 5], pairs[at + 4]))

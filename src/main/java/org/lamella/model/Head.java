@@ -49,8 +49,20 @@ public final class Head {
      * @param owner the scope that owns the tensors
      */
     public static Head initial(Transformer model, List<String> labels, Seed seed, Scope owner) {
+        return initial(model, labels, false, seed, owner);
+    }
+
+    /**
+     * Returns a new head as {@link #initial(Transformer, List, Seed, Scope)} does.
+     *
+     * @param pooler whether a copy of the checkpoint's own pooler belongs to the head, to be trained with it
+     */
+    public static Head initial(Transformer model, List<String> labels, boolean pooler, Seed seed, Scope owner) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         int outputs = labels.isEmpty() ? 1 : labels.size();
+        if (pooler) {
+            parameters.putAll(model.weights().copyOfPooler(owner));
+        }
         for (Architecture.Weight weight : model.weights().headWeights(outputs, false)) {
             long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
             float[] values = new float

@@ -26,21 +26,21 @@ public interface Overlay {
     LayerSet layers();
 
     /**
-     * Returns the pairs of a layer: for each of the architecture's linear modules, in order, six tensors: the down
+     * Returns the pairs of a layer: for each of the architecture's linear modules, in order, seven tensors: the down
      * projection (R, inputs), the up projection (outputs, R), the scale (a single number), the learnt lengths of the whole
-     * weight's rows (outputs), the down and the up projection that the pair started from and that its weight goes without.
-     * What is not there has no elements. Empty when the layer has no pair.
+     * weight's rows (outputs), the down and the up projection that the pair started from and that its weight goes without, a
+     * bias in place of the frozen one (outputs). What is not there has no elements. Empty when the layer has no pair.
      */
     List<Tensor> pairs(int layer);
 
-    /** Returns the six tensors of a module whose pair has neither lengths nor a start. */
+    /** Returns the seven tensors of a module whose pair has neither lengths nor a start nor a bias. */
     static List<Tensor> plainPair(Tensor down, Tensor up, Tensor scale, Tensor nothing) {
-        return List.of(down, up, scale, nothing, nothing, nothing);
+        return List.of(down, up, scale, nothing, nothing, nothing, nothing);
     }
 
-    /** Returns the six tensors of a module without a pair, each of them one without elements. */
+    /** Returns the seven tensors of a module without a pair, each of them one without elements. */
     static List<Tensor> noPair(Tensor nothing) {
-        return Collections.nCopies(6, nothing);
+        return Collections.nCopies(7, nothing);
     }
 
     /** Returns the head that was trained, if one was. */

@@ -237,6 +237,19 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.architecture().prefix() + weights.architecture().path(layer) + "." + module.name();
     }
 
+    /** Returns what stands between the states and the head, by full name in a checkpoint; empty for families without. */
+    public List<String> pooler() {
+        return weights.architecture().pooler().stream()
+                .map(Architecture.Weight::name)
+                .toList();
+    }
+
+    /** Returns the frozen bias of a linear module, (outputs); it is not the caller's to change or to close. */
+    public Tensor bias(int layer, LinearModule module) {
+        weights.requireOpen();
+        return weights.named(layer, module.name() + ".bias");
+    }
+
     /** Returns the frozen weight of a linear module, (outputs, inputs); it is not the caller's to change or to close. */
     public Tensor weight(int layer, LinearModule module) {
         weights.requireOpen();

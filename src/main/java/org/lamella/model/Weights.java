@@ -93,7 +93,7 @@ final class Weights {
         List<Tensor> whole = new ArrayList<>(own);
         List<LinearModule> linears = architecture.linears();
         for (int module = 0; module < linears.size() && !pairs.isEmpty(); module++) {
-            if (pairs.get(6 * module).elements() > 0) {
+            if (pairs.get(7 * module).elements() > 0) {
                 String weight = linears.get(module).name() + ".weight";
                 int place = place(weight);
                 Tensor merged = script.call("merged")
@@ -103,6 +103,12 @@ final class Weights {
                         .one(scope);
                 requireFinite(architecture.path(layer) + "." + weight, merged);
                 whole.set(place, merged);
+                Tensor bias = pairs.get(7 * module + 6);
+                if (bias.elements() > 0) {
+                    whole.set(
+                            place(linears.get(module).name() + ".bias"),
+                            script.call("copy").with(bias).one(scope));
+                }
             }
         }
         return List.copyOf(whole);
@@ -280,6 +286,17 @@ final class Weights {
     /** Returns the checkpoint's own pooler; empty when the family or the checkpoint has none. */
     List<Tensor> pooler() {
         return pooler;
+    }
+
+    /** Returns copies of the checkpoint's pooler by name; none when it has none. */
+    Map<String, Tensor> copyOfPooler(Scope owner) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        for (int i = 0; i < pooler.size(); i++) {
+            copies.put(
+                    architecture.pooler().get(i).name(),
+                    script.call("copy").with(pooler.get(i)).one(owner));
+        }
+        return copies;
     }
 
     /** Returns the pooler that a head answers with: the one trained with it, else the checkpoint's own. */

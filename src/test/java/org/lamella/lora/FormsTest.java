@@ -53,6 +53,8 @@ final class FormsTest {
                 recipe().dora(),
                 recipe().pissa(),
                 recipe().pissa(4),
+                recipe().trainBiases(),
+                recipe().dora().trainBiases().trainPooler(),
                 recipe().dora().pissa().rankStabilised(),
                 recipe().and(Lora.on(LayerSet.of(4, 0, 1)).rank(2).alpha(2).targets("value")));
     }
@@ -101,7 +103,8 @@ final class FormsTest {
                 .adapter()
                 .parameters();
 
-        assertThat(trained.parameters()).isEqualTo(form.trainableParameters(model) + head);
+        long pooler = form.form().pooler() ? 32 * 32 + 32 : 0;
+        assertThat(trained.parameters()).isEqualTo(form.trainableParameters(model) + pooler + head);
     }
 
     @Test

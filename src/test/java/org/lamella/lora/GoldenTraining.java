@@ -78,7 +78,9 @@ final class GoldenTraining {
                 .targets(new Gson().fromJson(json.get("targets"), String[].class));
         recipe = json.get("rank_stabilised").getAsBoolean() ? recipe.rankStabilised() : recipe;
         recipe = json.get("dora").getAsBoolean() ? recipe.dora() : recipe;
-        return json.get("pissa").getAsBoolean() ? recipe.pissa() : recipe;
+        recipe = json.get("pissa").getAsBoolean() ? recipe.pissa() : recipe;
+        recipe = json.get("biases").getAsBoolean() ? recipe.trainBiases() : recipe;
+        return json.get("pooler").getAsBoolean() ? recipe.trainPooler() : recipe;
     }
 
     /** Returns the adapter whose tensors stand in a file under a prefix. */
@@ -91,7 +93,7 @@ final class GoldenTraining {
                 if (!key.startsWith(prefix)) {
                     continue;
                 }
-                if (!key.contains(".lora_")) {
+                if (!key.contains(".lora_") && !key.contains(".base_layer.")) {
                     head.put(
                             key.substring((prefix + "base_model.model.").length()),
                             copy(file.tensor(key, scope), owner.scope()));
@@ -104,6 +106,10 @@ final class GoldenTraining {
                     Pair pair = Pair.of(down, up, recipe.alpha(), stabilised, owner.scope());
                     if (recipe.form().principal()) {
                         pair = pair.startingPrincipal();
+                    }
+                    if (recipe.form().biases()) {
+                        String bias = key.replace("lora_A.weight", "base_layer.bias");
+                        pair = pair.bias(copy(file.tensor(bias, scope), owner.scope()));
                     }
                     if (recipe.form().decomposed()) {
                         String lengths = key.replace("lora_A", "lora_magnitude_vector");

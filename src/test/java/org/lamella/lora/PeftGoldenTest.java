@@ -42,7 +42,8 @@ final class PeftGoldenTest {
                 "regression",
                 "dora",
                 "pissa",
-                "dora-pissa");
+                "dora-pissa",
+                "biases");
     }
 
     @ParameterizedTest
@@ -79,6 +80,9 @@ final class PeftGoldenTest {
                     String path = prefix + family + ".encoder.layer." + layer + "." + name;
                     close(pair.down(), file.tensor(path + ".lora_A.weight", scope), path + " A", scope);
                     close(pair.up(), file.tensor(path + ".lora_B.weight", scope), path + " B", scope);
+                    pair.bias()
+                            .ifPresent(bias ->
+                                    close(bias, file.tensor(path + ".base_layer.bias", scope), path + " bias", scope));
                     pair.magnitude()
                             .ifPresent(lengths -> close(
                                     lengths,
@@ -105,7 +109,16 @@ final class PeftGoldenTest {
     private static List<Arguments> trainings() {
         List<Arguments> trainings =
                 new ArrayList<>(of("linear", "layers-1-3", "every-linear", "regression", "head-only", "dora"));
-        List.of("accumulation", "cosine", "constant", "tight-clip", "rank-stabilised", "pissa", "lora-plus")
+        List.of(
+                        "accumulation",
+                        "cosine",
+                        "constant",
+                        "tight-clip",
+                        "rank-stabilised",
+                        "pissa",
+                        "lora-plus",
+                        "biases",
+                        "pooler")
                 .forEach(name -> trainings.add(Arguments.of("bert", name))); // these ask nothing of the model
         return trainings;
     }
