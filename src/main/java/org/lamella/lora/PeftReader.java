@@ -98,7 +98,11 @@ final class PeftReader {
             throw new FormatException(
                     WEIGHTS, "tensors must be named " + PeftWriter.PREFIX + "...; got \"" + key + "\"");
         }
-        String path = key.substring(PeftWriter.PREFIX.length());
+        // a whole model's state_dict has the base model's own head beside the trained one
+        if (key.contains(".original_module.")) {
+            return;
+        }
+        String path = key.substring(PeftWriter.PREFIX.length()).replace(".modules_to_save.default.", ".");
         Matcher pair = PAIR.matcher(path);
         if (pair.matches()) {
             stems.add(pair.group(1));
