@@ -23,13 +23,13 @@ CLASSES = TARGET / "peft-check" / "classes"
 GOLDEN = PROJECT / "src" / "test" / "resources" / "golden"
 CHECK = PROJECT / "environment" / "peer" / "check_peft.py"
 # what PeftContractTest has too
-GOLDEN_SEED, GOLDEN_CASES = 4, 360
+GOLDEN_SEED, GOLDEN_CASES = 4, 432
 
 
 def options_of(words):
     parser = argparse.ArgumentParser(prog="environment/peft-check", description=__doc__.split(": ", 1)[1])
     parser.add_argument("--seed", type=int, help="of the adapters; default: another each time, printed")
-    parser.add_argument("--cases", type=int, default=180, help="how many adapters; 180 are every variant over every model once (default)")
+    parser.add_argument("--cases", type=int, default=216, help="how many adapters; 216 are every variant over every model once (default)")
     parser.add_argument("--golden", action="store_true", help=f"write {short(GOLDEN / 'peft')}: the answers that the tests compare with")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave what was written there; it must not exist")
     options = parser.parse_args(words)

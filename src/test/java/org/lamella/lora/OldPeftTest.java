@@ -58,7 +58,8 @@ final class OldPeftTest {
         }
     }
 
-    // state_dict() of a whole PeftModel has the adapter's name in each key, and the base model's own head beside the trained one
+    // state_dict() of a whole PeftModel has the adapter's name in each key, and the base model's own head beside the
+    // trained one
     @Test
     void keysWithTheAdaptersNameAreReadTheSame() throws IOException {
         Path source = Golden.path("bert/versions/0.5.0-layers");
@@ -73,8 +74,7 @@ final class OldPeftTest {
                                 .replace(".classifier.", ".classifier.modules_to_save.default."),
                         file.tensor(name, scope));
                 if (name.contains(".classifier.")) {
-                    tensors.put(
-                            name.replace(".classifier.", ".classifier.original_module."), file.tensor(name, scope));
+                    tensors.put(name.replace(".classifier.", ".classifier.original_module."), file.tensor(name, scope));
                 }
             });
             SafeTensors.write(folder.resolve(FILE), tensors, Map.of());

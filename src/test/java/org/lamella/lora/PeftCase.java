@@ -48,7 +48,10 @@ record PeftCase(Seed seed, int number, String variant, PeftBase base, DType stor
             "kept-below",
             "kept-some",
             "kept-none",
-            "without-head");
+            "without-head",
+            "biases",
+            "pooler",
+            "pissa-biases-pooler-kept");
 
     private static final List<Double> ALPHAS = List.of(8.0, 16.0, 1.0, 0.5, 22.627416997969522, 7 / 3.0, 4.0);
     private static final List<DType> WHOLE = List.of(DType.F32, DType.F16, DType.BF16);
@@ -108,7 +111,8 @@ record PeftCase(Seed seed, int number, String variant, PeftBase base, DType stor
                 : start.head().map(fresh -> random(fresh, owner.scope()));
         Adapter whole = new Adapter(owner, pairs, head, start.origin(), model.depth(), start.place()).fittedTo(model);
         return switch (variant) {
-            case "kept-below" -> whole.keeping(1 + dice("boundary").below(model.depth() - 1));
+            case "kept-below", "pissa-biases-pooler-kept" ->
+                whole.keeping(1 + dice("boundary").below(model.depth() - 1));
             case "kept-some" -> whole.keeping(dice("kept").layers(model.depth(), true));
             case "kept-none" -> whole.keeping(0);
             default -> whole;
@@ -117,7 +121,8 @@ record PeftCase(Seed seed, int number, String variant, PeftBase base, DType stor
 
     private Lora recipe(Transformer model, Dice dice) {
         List<String> linears = model.linears().stream().map(LinearModule::name).toList();
-        LayerSet layers = dice.layers(model.depth(), variant.contains("part") || variant.startsWith("ranks"));
+        LayerSet layers = dice.layers(
+                model.depth(), variant.contains("part") || variant.equals("biases") || variant.startsWith("ranks"));
         Lora whole = part(layers, linears, dice).dropout(dice.below(2) == 0 ? 0 : 0.1);
         return switch (variant) {
             case "head-only" -> Lora.headOnly();
@@ -128,9 +133,17 @@ record PeftCase(Seed seed, int number, String variant, PeftBase base, DType stor
             case "dora-pissa" -> whole.dora().pissa(4);
             case "ranks-by-layer" -> layers(whole, layers.complement(), dice);
             case "targets-by-part" -> targets(whole, dice);
+            case "biases" -> dice.below(2) == 0 ? whole.trainBiases() : parts(whole.trainBiases(), linears, dice);
+            case "pooler" -> pooler(whole, model);
+            case "pissa-biases-pooler-kept" -> pooler(whole.pissa().trainBiases(), model);
             case "parts", "dora-parts" -> parts(whole, linears, dice);
             default -> whole;
         };
+    }
+
+    // RoBERTa has none
+    private static Lora pooler(Lora recipe, Transformer model) {
+        return model.pooler().isEmpty() ? recipe : recipe.trainPooler();
     }
 
     private Lora part(LayerSet layers, List<String> linears, Dice dice) {
@@ -193,9 +206,10 @@ record PeftCase(Seed seed, int number, String variant, PeftBase base, DType stor
             random = random.start(
                     new Pair.Start(like(pair.down(), 0, 0.25f, dice, owner), like(pair.up(), 0, 0.125f, dice, owner)));
         }
-        return pair.magnitude().isEmpty()
-                ? random
-                : random.magnitude(like(pair.magnitude().get(), 1.5f, 0.5f, dice, owner));
+        if (pair.magnitude().isPresent()) {
+            random = random.magnitude(like(pair.magnitude().get(), 1.5f, 0.5f, dice, owner));
+        }
+        return pair.bias().isEmpty() ? random : random.bias(like(pair.bias().get(), 0, 0.5f, dice, owner));
     }
 
     private Head random(Head head, Scope owner) {

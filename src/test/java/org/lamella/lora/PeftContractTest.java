@@ -29,7 +29,7 @@ final class PeftContractTest {
     /** What {@code environment/setup/peft_check.py} has too. */
     private static final long SEED = 4;
 
-    private static final int COUNT = 360;
+    private static final int COUNT = 432;
 
     @TempDir
     static Path folder;
