@@ -66,20 +66,28 @@ final class Readings {
             int[] truth = examples.stream().mapToInt(Example::label).toArray();
             int[] answers = new int[truth.length];
             Arrays.setAll(answers, predictions::label);
-            return drawn -> metric.of(pick(truth, drawn), pick(answers, drawn), labels);
+            int[] drawnTruth = new int[truth.length];
+            int[] drawnAnswers = new int[truth.length];
+            return drawn -> {
+                for (int i = 0; i < drawn.length; i++) {
+                    drawnTruth[i] = truth[drawn[i]];
+                    drawnAnswers[i] = answers[drawn[i]];
+                }
+                return metric.of(drawnTruth, drawnAnswers, labels);
+            };
         }
         double[] truth = examples.stream().mapToDouble(Example::target).toArray();
         double[] answers = new double[truth.length];
         Arrays.setAll(answers, predictions::value);
-        return drawn -> metric.of(pick(truth, drawn), pick(answers, drawn));
-    }
-
-    private static int[] pick(int[] values, int[] drawn) {
-        return Arrays.stream(drawn).map(i -> values[i]).toArray();
-    }
-
-    private static double[] pick(double[] values, int[] drawn) {
-        return Arrays.stream(drawn).mapToDouble(i -> values[i]).toArray();
+        double[] drawnTruth = new double[truth.length];
+        double[] drawnAnswers = new double[truth.length];
+        return drawn -> {
+            for (int i = 0; i < drawn.length; i++) {
+                drawnTruth[i] = truth[drawn[i]];
+                drawnAnswers[i] = answers[drawn[i]];
+            }
+            return metric.of(drawnTruth, drawnAnswers);
+        };
     }
 
     /** Returns the metric of each finished run of a cell, in the order of the seeds. */

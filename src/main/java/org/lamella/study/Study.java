@@ -34,17 +34,24 @@ public final class Study implements Listing {
     private final List<Factor> factors;
     private final List<Long> seeds;
     private final Optional<Path> journal;
+    private final int checkpointsEvery; // 0 for none
 
-    private Study(Experiment experiment, List<Factor> factors, List<Long> seeds, Optional<Path> journal) {
+    private Study(
+            Experiment experiment,
+            List<Factor> factors,
+            List<Long> seeds,
+            Optional<Path> journal,
+            int checkpointsEvery) {
         this.experiment = experiment;
         this.factors = List.copyOf(factors);
         this.seeds = List.copyOf(seeds);
         this.journal = journal;
+        this.checkpointsEvery = checkpointsEvery;
     }
 
     /** Returns the study of one experiment with seed 0, to which factors and seeds are added. */
     public static Study of(Experiment experiment) {
-        return new Study(experiment, List.of(), List.of(0L), Optional.empty());
+        return new Study(experiment, List.of(), List.of(0L), Optional.empty(), 0);
     }
 
     /** Returns the study of a protocol of the paper. Loads its task. */
@@ -68,7 +75,7 @@ public final class Study implements Listing {
         }
         List<Factor> more = new ArrayList<>(factors);
         more.add(factor);
-        return new Study(experiment, more, seeds, journal);
+        return new Study(experiment, more, seeds, journal, checkpointsEvery);
     }
 
     /** Returns this study with these seeds for every cell. */
@@ -76,7 +83,7 @@ public final class Study implements Listing {
         if (numbers.length == 0 || LongStream.of(numbers).distinct().count() != numbers.length) {
             throw new IllegalArgumentException("seeds must be some different numbers; got " + Arrays.toString(numbers));
         }
-        return new Study(experiment, factors, LongStream.of(numbers).boxed().toList(), journal);
+        return new Study(experiment, factors, LongStream.of(numbers).boxed().toList(), journal, checkpointsEvery);
     }
 
     /**
@@ -84,7 +91,23 @@ public final class Study implements Listing {
      * none; studies that are measured on the same examples may share it, one after another.
      */
     public Study journal(Path file) {
-        return new Study(experiment, factors, seeds, Optional.of(file));
+        return new Study(experiment, factors, seeds, Optional.of(file), checkpointsEvery);
+    }
+
+    /**
+     * Returns this study with a checkpoint of the current run after every so many optimizer steps, in a folder beside the
+     * journal: a run that was stopped or killed goes on from there instead of from its beginning. Deleted as runs finish.
+     *
+     * @throws IllegalStateException without a {@link #journal}
+     */
+    public Study checkpoints(int everySteps) {
+        if (everySteps < 1) {
+            throw new IllegalArgumentException("everySteps must be at least 1; got " + everySteps);
+        }
+        if (journal.isEmpty()) {
+            throw new IllegalStateException("journal must be chosen before checkpoints, which lie beside it; got none");
+        }
+        return new Study(experiment, factors, seeds, journal, everySteps);
     }
 
     /** Returns the number of runs: cells times seeds. */
@@ -165,8 +188,11 @@ public final class Study implements Listing {
                 String key = Fingerprints.of(model, seeded);
                 Optional<Outcome> outcome = kept.outcome(key);
                 if (outcome.isEmpty() && goOn) {
-                    outcome = runner.run(seeded);
-                    outcome.ifPresent(fresh -> kept.add(key, new Cell(cell.levels(), seeded), seed, fresh));
+                    outcome = runner.run(kept(key, seeded));
+                    outcome.ifPresent(fresh -> {
+                        kept.add(key, new Cell(cell.levels(), seeded), seed, fresh);
+                        checkpoints().ifPresent(folder -> folder.drop(key));
+                    });
                     goOn = outcome.isPresent();
                 }
                 if (outcome.isPresent()) {
@@ -177,6 +203,16 @@ public final class Study implements Listing {
             }
         }
         return done;
+    }
+
+    private Experiment kept(String key, Experiment seeded) {
+        return checkpoints().map(folder -> folder.on(key, seeded)).orElse(seeded);
+    }
+
+    private Optional<Checkpoints> checkpoints() {
+        return checkpointsEvery == 0
+                ? Optional.empty()
+                : journal.map(path -> Checkpoints.beside(path, checkpointsEvery));
     }
 
     private String recipe(Transformer model) {
@@ -192,6 +228,9 @@ public final class Study implements Listing {
         journal.ifPresent(path -> lines.append("    .journal(Path.of(\"")
                 .append(path.toString().replace("\\", "\\\\"))
                 .append("\"))\n"));
+        if (checkpointsEvery > 0) {
+            lines.append("    .checkpoints(").append(checkpointsEvery).append(")\n");
+        }
         return lines.append("    .run(model);").toString();
     }
 

@@ -133,6 +133,12 @@ class PaperTest {
     }
 
     @Test
+    void theMeansOfTheHeuristicsFollowFromTheAdvantages() {
+        assertThat(Paper.heuristics().table().doubleColumn("implied mean").asDoubleArray())
+                .containsExactly(new double[] {83.4, 82.2, 84.5, 83.2, 84.3}, within(1e-9));
+    }
+
+    @Test
     void theMiddleHeuristicLosesAndWinsByWhatThePaperSays() {
         Table middle = Paper.table(3).table();
         double[] humaneval = middle.doubleColumn("humaneval").asDoubleArray();

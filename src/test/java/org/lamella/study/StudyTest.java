@@ -160,6 +160,42 @@ class StudyTest {
         }
     }
 
+    @Test
+    void aTrainingStoppedInTheMiddleGoesOnFromItsCheckpointToTheSameNumbers() {
+        Experiment longer = Fixture.experiment(16)
+                .training(Fixture.experiment(16).training().epochs(3));
+        Study study = Study.of(longer).vary(Fixture.layers());
+        Path journal = folder.resolve("study.jsonl");
+        Study kept = study.journal(journal).checkpoints(2);
+        int[] begun = {0};
+
+        try (Transformer model = Tiny.model("encoder")) {
+            Findings whole = study.run(model);
+            Findings part =
+                    Progress.listening(event -> interruptAtTheBeginning(2, event, begun), () -> kept.run(model));
+            Path halfway = folder.resolve("study.jsonl.checkpoints");
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(part.table().intColumn("n").asList()).containsExactly(1, 0);
+            assertThat(halfway).isDirectory();
+            Findings resumed = kept.run(model);
+
+            assertThat(part.provenance().warnings()).contains("stopped after 1 of 2 runs");
+            for (String cell : whole.cells()) {
+                assertThat(resumed.evaluation(cell, 0).metrics())
+                        .isEqualTo(whole.evaluation(cell, 0).metrics());
+            }
+            assertThat(halfway).doesNotExist();
+        }
+    }
+
+    private static void interruptAtTheBeginning(int training, Progress.Event event, int[] heard) {
+        boolean begins =
+                event.work().equals("training") && event.state() == Progress.State.RUNNING && event.done() == 0;
+        if (begins && ++heard[0] == training) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void note(Progress.Event event, List<String> trainings) {
         if (event.work().equals("training") && event.state() == Progress.State.FINISHED) {
             trainings.add(event.work());
@@ -194,6 +230,9 @@ class StudyTest {
         assertThatThrownBy(() -> study.vary(Factor.of("empty")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("factor must have a level; got \"empty\" without one");
+        assertThatThrownBy(() -> study.checkpoints(10))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("journal must be chosen before checkpoints, which lie beside it; got none");
         assertThatThrownBy(() -> study.seeds(1, 2, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("seeds must be some different numbers; got [1, 2, 1]");
