@@ -68,6 +68,16 @@ public record Experiment(
         return training(training.seed(number));
     }
 
+    /** Returns this experiment learning from other examples, for instance a sample of them. */
+    public Experiment train(Split examples) {
+        return new Experiment(recipe, training, examples, measured, metric, notes);
+    }
+
+    /** Returns this experiment measured on other examples of a task with the same metric. */
+    public Experiment measured(Split examples) {
+        return new Experiment(recipe, training, train, examples, metric, notes);
+    }
+
     /** Returns this experiment with another metric of the task as the one that counts. */
     public Experiment metric(String name) {
         return new Experiment(recipe, training, train, measured, name, notes);

@@ -23,9 +23,11 @@ public final class Factor {
 
     private final String name;
     private final Map<String, UnaryOperator<Experiment>> levels;
+    private final String code;
 
-    private Factor(String name, Map<String, UnaryOperator<Experiment>> levels) {
+    private Factor(String name, Map<String, UnaryOperator<Experiment>> levels, String code) {
         this.name = name;
+        this.code = code;
         this.levels = Collections.unmodifiableMap(new LinkedHashMap<>(levels));
     }
 
@@ -34,18 +36,22 @@ public final class Factor {
         if (name.isBlank()) {
             throw new IllegalArgumentException("name must not be blank; got \"" + name + "\"");
         }
-        return new Factor(name, Map.of());
+        return new Factor(name, Map.of(), "Factor.of(\"" + name + "\")");
     }
 
     /** Returns this factor with one more level. */
     public Factor level(String level, UnaryOperator<Experiment> change) {
+        return level(level, change, "...");
+    }
+
+    private Factor level(String level, UnaryOperator<Experiment> change, String changed) {
         if (levels.containsKey(level)) {
             throw new IllegalArgumentException(
                     "level must be a new one of factor \"" + name + "\"; got \"" + level + "\" twice");
         }
         Map<String, UnaryOperator<Experiment>> more = new LinkedHashMap<>(levels);
         more.put(level, change);
-        return new Factor(name, more);
+        return new Factor(name, more, code + ".level(\"" + level + "\", e -> " + changed + ")");
     }
 
     /**
@@ -57,7 +63,10 @@ public final class Factor {
         Factor factor = of("layers");
         for (Map.Entry<String, LayerSet> set : (ordered ? sets : new TreeMap<>(sets)).entrySet()) {
             LayerSet layers = set.getValue();
-            factor = factor.level(set.getKey(), experiment -> experiment.layers(layers));
+            factor = factor.level(
+                    set.getKey(),
+                    experiment -> experiment.layers(layers),
+                    "e.layers(LayerSet.parse(\"" + layers.mask() + "\"))");
         }
         return factor;
     }
@@ -66,7 +75,7 @@ public final class Factor {
     public static Factor ranks(int... ranks) {
         Factor factor = of("rank");
         for (int rank : ranks) {
-            factor = factor.level(String.valueOf(rank), experiment -> experiment.rank(rank));
+            factor = factor.level(String.valueOf(rank), experiment -> experiment.rank(rank), "e.rank(" + rank + ")");
         }
         return factor;
     }
@@ -77,9 +86,15 @@ public final class Factor {
         for (double rate : rates) {
             factor = factor.level(
                     String.valueOf(rate),
-                    experiment -> experiment.training(experiment.training().learningRate(rate)));
+                    experiment -> experiment.training(experiment.training().learningRate(rate)),
+                    "e.training(e.training().learningRate(" + rate + "))");
         }
         return factor;
+    }
+
+    /** Returns the expression that makes this value; a change that was written by hand is three dots. */
+    String recipe() {
+        return code;
     }
 
     /** Returns the name. */
