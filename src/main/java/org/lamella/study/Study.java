@@ -221,7 +221,7 @@ public final class Study implements Listing {
                 + experiment.train().recipe() + ",\n        "
                 + experiment.measured().recipe() + ")\n");
         factors.forEach(
-                factor -> lines.append("    .vary(factor) // ").append(factor).append('\n'));
+                factor -> lines.append("    .vary(").append(factor.recipe()).append(")\n"));
         lines.append("    .seeds(")
                 .append(String.join(", ", seeds.stream().map(String::valueOf).toList()))
                 .append(")\n");

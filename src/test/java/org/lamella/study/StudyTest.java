@@ -156,8 +156,10 @@ class StudyTest {
                                     + " which shares examples with validation",
                             "\"lower\": trained and reported on the same examples: the adapter was trained on train,"
                                     + " which shares examples with validation");
-            assertThat(first.provenance().recipe()).contains("    .vary(Factor.of(\"layers\").level(\"upper\", e -> e.layers(LayerSet.parse(\"0011\")))"
-                            + ".level(\"lower\", e -> e.layers(LayerSet.parse(\"1100\"))))\n    .seeds(0, 1)\n");
+            assertThat(first.provenance().recipe())
+                    .contains(
+                            "    .vary(Factor.of(\"layers\").level(\"upper\", e -> e.layers(LayerSet.parse(\"0011\")))"
+                                    + ".level(\"lower\", e -> e.layers(LayerSet.parse(\"1100\"))))\n    .seeds(0, 1)\n");
         }
     }
 
