@@ -7,6 +7,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -16,15 +17,42 @@ import java.util.stream.Stream;
 /** Replaces a folder whole or not at all: it is filled beside its place and moved there when it is complete. */
 public final class Folders {
 
+    private static final String README = "README.md";
+
     private Folders() {}
 
+    /** Throws {@link IllegalArgumentException} when a folder holds anything but what is written there and a README.md. */
+    public static void requireOnly(Path folder, Collection<String> ours) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<String> others;
+        try (Stream<Path> inside = Files.list(folder)) {
+            others = inside.map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> !ours.contains(name) && !name.equals(README))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw Disk.unreadable(folder, e);
+        }
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "folder must be new, or hold only what is saved there, since it is replaced"
+                            + " whole; got " + folder + ", which also holds "
+                            + String.join(", ", others.subList(0, Math.min(3, others.size())))
+                            + (others.size() > 3 ? " and " + (others.size() - 3) + " more" : ""));
+        }
+    }
+
     /**
-     * Replaces a folder.
+     * Replaces a folder. A README.md that lies in it is kept.
      *
+     * @param ours the names of what is written there: a folder that holds anything else is somebody's work and stays
      * @param fill writes everything into the empty folder it is given
+     * @throws IllegalArgumentException when the folder holds something else; nothing is touched
      * @throws UncheckedIOException when the disk refuses; what was there before stays whole
      */
-    public static void replace(Path folder, Consumer<Path> fill) {
+    public static void replace(Path folder, Collection<String> ours, Consumer<Path> fill) {
         Path target = folder.toAbsolutePath().normalize();
         Path parent = target.getParent();
         if (parent == null) {
@@ -34,6 +62,7 @@ public final class Folders {
             throw new IllegalArgumentException("folder must not be a file; got " + folder);
         }
         recover(target);
+        requireOnly(folder, ours);
         try {
             Files.createDirectories(parent);
             // not a temporary directory, which nobody but its owner could read
@@ -41,6 +70,9 @@ public final class Folders {
                     Files.createDirectory(parent.resolve("." + target.getFileName() + ".new-" + UUID.randomUUID()));
             try {
                 fill.accept(fresh);
+                if (Files.isRegularFile(target.resolve(README))) {
+                    Files.copy(target.resolve(README), fresh.resolve(README));
+                }
                 swap(fresh, target);
             } finally {
                 delete(fresh);

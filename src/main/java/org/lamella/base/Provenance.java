@@ -96,7 +96,7 @@ public final class Provenance implements Listing {
         return new Provenance(recipe, facts, warnings, started, Duration.between(started, Instant.now()));
     }
 
-    /** Returns one row a fact, then one row a warning. */
+    /** Returns one row a fact, then one row a warning, then one row for each line that makes the result again. */
     @Override
     public Table table() {
         StringColumn name = StringColumn.create("fact");
@@ -108,6 +108,10 @@ public final class Provenance implements Listing {
         warnings.forEach(text -> {
             name.append("careful");
             value.append(text);
+        });
+        recipe.lines().forEach(line -> {
+            name.append("line");
+            value.append(line.strip());
         });
         return Table.create("provenance", name, value);
     }

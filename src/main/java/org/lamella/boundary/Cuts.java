@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Progress;
 import org.lamella.data.Split;
+import org.lamella.model.AnswerSheet;
 import org.lamella.model.Batch;
 import org.lamella.model.Batches;
 import org.lamella.model.Head;
@@ -50,7 +51,7 @@ final class Cuts {
     /** Returns the predictions of each distinct boundary in ascending order. */
     List<Predictions> run() {
         List<AnswerSheet> sheets = new ArrayList<>();
-        boundaries.forEach(boundary -> sheets.add(new AnswerSheet(batches, head.outputs())));
+        boundaries.forEach(boundary -> sheets.add(AnswerSheet.of(batches, head.outputs())));
         int done = 0;
         try (Progress progress = Progress.start("sweeping boundaries", split.size(), "examples")) {
             for (int[] examples : batches.byLength()) {

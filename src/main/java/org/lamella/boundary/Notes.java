@@ -28,7 +28,7 @@ final class Notes {
         int measuredExamples = first.predictions().size();
         if (measuredExamples < split.size()) {
             notes = notes.warning("stopped after " + measuredExamples + " of the " + split.size()
-                    + " examples, the shortest texts first");
+                    + " examples, the shortest texts first: not representative");
         }
         for (Sample trained : adapter.trainedOn()) {
             if (trained.overlaps(split)) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.lamella.base.Progress;
 import org.lamella.data.Split;
+import org.lamella.model.AnswerSheet;
 import org.lamella.model.Batch;
 import org.lamella.model.Batches;
 import org.lamella.model.Head;
@@ -70,7 +71,7 @@ final class Readings {
     }
 
     private List<AnswerSheet> sheets() {
-        return Stream.generate(() -> new AnswerSheet(batches, head.outputs()))
+        return Stream.generate(() -> AnswerSheet.of(batches, head.outputs()))
                 .limit(depth + 1L)
                 .toList();
     }

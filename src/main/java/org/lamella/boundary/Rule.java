@@ -32,6 +32,9 @@ final class Rule {
     static Choice choose(Map<Integer, double[]> losses, int depth, Sample sample) {
         List<Integer> boundaries = losses.keySet().stream().sorted().toList();
         int whole = boundaries.get(boundaries.size() - 1);
+        if (boundaries.size() == 1) {
+            return new Choice(depth, "no boundary: no layer is adapted, so there is nothing to cut", sample);
+        }
         double[] all = losses(losses, whole);
         int best = boundaries.stream()
                 .reduce((a, b) -> mean(losses(losses, b)) <= mean(losses(losses, a)) ? b : a)

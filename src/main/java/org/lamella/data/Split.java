@@ -41,9 +41,17 @@ public final class Split implements Listing, Sample {
 
     private static List<String> warningsOf(Task task, String name, List<Example> examples) {
         long labels = examples.stream().mapToInt(Example::label).distinct().count();
-        boolean oneOfSeveral = task.labels().size() > 1 && examples.size() > 1 && labels == 1;
-        if (!oneOfSeveral || examples.get(0).label() < 0) {
+        if (examples.size() < 2 || labels != 1 || examples.get(0).label() < 0) {
             return List.of();
+        }
+        if (task.labels().size() == 1) {
+            return List.of(String.format(
+                    Locale.ROOT,
+                    "%s has nothing to tell apart: all %,d examples are \"%s\", the only label of %s",
+                    name,
+                    examples.size(),
+                    task.labels().get(0),
+                    task.name()));
         }
         return List.of(String.format(
                 Locale.ROOT,

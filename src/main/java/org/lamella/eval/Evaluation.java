@@ -86,8 +86,8 @@ public final class Evaluation implements Result {
         }
         Optional<Overlay> overlay = model.overlay();
         if (predictions.size() < split.size()) {
-            facts = facts.warning(
-                    warn("stopped after " + predictions.size() + " of the " + split.size() + " examples"));
+            facts = facts.warning(warn("stopped after " + predictions.size() + " of the " + split.size()
+                    + " examples, the shortest texts first: not representative"));
         }
         if (overlay.isPresent()) {
             facts = honest(facts, overlay.get(), split);

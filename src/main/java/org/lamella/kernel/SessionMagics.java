@@ -126,6 +126,11 @@ final class SessionMagics {
 
     private Value help(MagicCall call) {
         String name = call.rest();
+        if (name.isBlank()) {
+            System.out.println(
+                    "Magics: " + String.join(" ", session.magics().startingWith("")) + ". %help NAME tells of a name.");
+            return Value.NONE;
+        }
         System.out.println(Inspection.at(session, name, name.length())
                 .or(() -> Inspection.at(session, name + "(", name.length() + 1))
                 .orElse("Nothing is known of " + name + "."));

@@ -32,6 +32,7 @@ final class PeftWriter {
     static final String PREFIX = "base_model.model.";
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
+    static final List<String> FILES = List.of(CONFIG, WEIGHTS);
 
     private static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()
@@ -59,7 +60,7 @@ final class PeftWriter {
                 pairs.put(0, silent(adapter, scope));
             }
             PeftWriter writer = new PeftWriter(adapter, pairs);
-            Folders.replace(folder, writer::fill);
+            Folders.replace(folder, FILES, writer::fill);
         }
     }
 

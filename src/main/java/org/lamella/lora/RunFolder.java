@@ -75,7 +75,8 @@ final class RunFolder {
         content.add("warnings", GSON.toJsonTree(run.provenance().warnings()));
         content.add("steps", columns(run.log().table()));
         content.add("measurements", columns(run.log().measurements()));
-        Folders.replace(folder, fresh -> {
+        Folders.requireOnly(folder.resolve("adapter"), PeftWriter.FILES);
+        Folders.replace(folder, List.of("adapter", FILE), fresh -> {
             run.adapter().save(fresh.resolve("adapter"));
             try {
                 Files.writeString(fresh.resolve(FILE), GSON.toJson(content) + "\n");

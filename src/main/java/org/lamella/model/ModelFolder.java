@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.Folders;
 import org.lamella.tensor.SafeTensors;
@@ -35,6 +36,10 @@ final class ModelFolder {
             "merges.txt",
             "spm.model");
 
+    private static final List<String> FILES = Stream.concat(
+                    Stream.of("config.json", "model.safetensors"), TOKENIZER.stream())
+            .toList();
+
     private final Weights weights;
     private final Architecture architecture;
 
@@ -45,7 +50,7 @@ final class ModelFolder {
 
     static void write(Weights weights, Path folder) {
         ModelFolder whole = new ModelFolder(weights);
-        Folders.replace(folder, whole::fill);
+        Folders.replace(folder, FILES, whole::fill);
     }
 
     private void fill(Path folder) {

@@ -395,20 +395,15 @@ public final class Transformer implements Listing, AutoCloseable {
         Head head = answering(split.task());
         Batches batches = batches(split);
         Pass pass = pass();
-        double[] logits = new double[split.size() * head.outputs()];
-        boolean[] answered = new boolean[split.size()];
+        AnswerSheet sheet = AnswerSheet.of(batches, head.outputs());
         int done = 0;
         try (Progress progress = Progress.start("predicting", split.size(), "examples")) {
             for (int[] examples : batches.byLength()) {
                 try (Scope step = Scope.open()) {
-                    float[] rows = pass.answer(batches.of(examples, step), overlay, head, step)
-                            .floats();
-                    for (int b = 0; b < examples.length; b++) {
-                        answered[examples[b]] = true;
-                        for (int k = 0; k < head.outputs(); k++) {
-                            logits[examples[b] * head.outputs() + k] = rows[b * head.outputs() + k];
-                        }
-                    }
+                    sheet.write(
+                            examples,
+                            pass.answer(batches.of(examples, step), overlay, head, step)
+                                    .floats());
                 }
                 done += examples.length;
                 if (!progress.step(done)) {
@@ -416,20 +411,7 @@ public final class Transformer implements Listing, AutoCloseable {
                 }
             }
         }
-        if (done < split.size()) {
-            return answeredOnly(batches, logits, head.outputs(), answered);
-        }
-        return Predictions.of(split, Matrix.of(split.size(), head.outputs(), logits), batches.cut());
-    }
-
-    private static Predictions answeredOnly(Batches batches, double[] logits, int outputs, boolean[] answered) {
-        int[] rows =
-                IntStream.range(0, answered.length).filter(i -> answered[i]).toArray();
-        double[] kept = Arrays.stream(rows)
-                .mapToObj(i -> Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs))
-                .flatMapToDouble(Arrays::stream)
-                .toArray();
-        return Predictions.of(batches.split().only(rows), Matrix.of(rows.length, outputs, kept), batches.cut(rows));
+        return sheet.predictions();
     }
 
     /**

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lamella.base.Disk;
 
 /** Tells for each card that set-up fetches whether that was done: every file is there with its size. */
 final class Cards {
@@ -54,7 +55,8 @@ final class Cards {
         for (JsonElement element : card.get().getAsJsonArray("files")) {
             JsonObject file = element.getAsJsonObject();
             Path path = folder.resolve(file.get("name").getAsString());
-            if (size(path) != file.get("bytes").getAsLong()) {
+            if (size(path) != file.get("bytes").getAsLong()
+                    || !Disk.sha256(path).equals(file.get("sha256").getAsString())) {
                 lacking.add(file.get("name").getAsString());
             }
         }

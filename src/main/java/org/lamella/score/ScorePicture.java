@@ -50,6 +50,9 @@ final class ScorePicture {
                 .filter(score -> score instanceof LayerScore.Undefined)
                 .map(score -> " Layer " + score.layer() + " is " + score.note() + ".")
                 .collect(Collectors.joining());
+        if (chosen.isEmpty()) {
+            return "No layer of " + layers.size() + " is chosen." + undefined;
+        }
         return "Bars of the importance of " + layers.size() + " layers; the most important are "
                 + chosen.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "." + undefined;
     }

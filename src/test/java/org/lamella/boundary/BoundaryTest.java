@@ -173,8 +173,8 @@ final class BoundaryTest {
         int measured = sweep.evaluation(0).predictions().size();
         assertThat(measured).isBetween(1, many.size() - 1);
         assertThat(sweep.provenance().warnings())
-                .contains(
-                        "stopped after " + measured + " of the " + many.size() + " examples, the shortest texts first");
+                .contains("stopped after " + measured + " of the " + many.size()
+                        + " examples, the shortest texts first: not representative");
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 

@@ -198,6 +198,25 @@ final class PeftFolderTest {
     }
 
     @Test
+    void aFolderThatHoldsSomebodysWorkIsLeftAloneAndAReadmeIsKept() throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("work"));
+        Files.writeString(folder.resolve("thesis.tex"), "years");
+        Adapter adapter = Adapter.load(Golden.path("bert/adapters/query-value"));
+
+        assertThatThrownBy(() -> adapter.save(folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("folder must be new, or hold only what is saved there, since it is replaced whole; got "
+                        + folder + ", which also holds thesis.tex");
+        assertThat(folder.resolve("thesis.tex")).hasContent("years");
+
+        Files.move(folder.resolve("thesis.tex"), folder.resolve("README.md"));
+        adapter.save(folder);
+        adapter.save(folder);
+        assertThat(folder.resolve("README.md")).hasContent("years");
+        assertThat(Adapter.load(folder).layers().size()).isEqualTo(4);
+    }
+
+    @Test
     void aFolderIsWholeAgainWhenTheJvmEndedBetweenTheTwoMovesOfASave() throws IOException {
         Path folder = temporary.resolve("adapter");
         Adapter.load(Golden.path("bert/adapters/query-value")).save(folder);

@@ -148,7 +148,8 @@ final class StopTest {
             int measured = evaluation.predictions().size();
             assertThat(measured).isLessThan(many.size());
             assertThat(evaluation.provenance().warnings())
-                    .contains("stopped after " + measured + " of the 3000 examples");
+                    .contains("stopped after " + measured
+                            + " of the 3000 examples, the shortest texts first: not representative");
             assertThat(evaluation.provenance().facts())
                     .containsEntry("examples", String.valueOf(measured))
                     .containsEntry("cut", "0 of " + measured + " texts");

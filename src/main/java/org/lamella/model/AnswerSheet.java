@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.lamella.boundary;
+package org.lamella.model;
 
 import java.util.Arrays;
 import java.util.BitSet;
 import org.lamella.base.Matrix;
 import org.lamella.data.Split;
-import org.lamella.model.Batches;
-import org.lamella.model.Predictions;
 
 /** The head's answers to a split, written down batch by batch in whatever order the batches come. */
-final class AnswerSheet {
+public final class AnswerSheet {
 
     private final Split split;
     private final Batches batches;
@@ -17,15 +15,24 @@ final class AnswerSheet {
     private final double[] logits;
     private final BitSet answered = new BitSet();
 
-    AnswerSheet(Batches batches, int outputs) {
+    private AnswerSheet(Batches batches, int outputs) {
         this.split = batches.split();
         this.batches = batches;
         this.outputs = outputs;
         this.logits = new double[split.size() * outputs];
     }
 
+    /**
+     * Returns an empty sheet.
+     *
+     * @param outputs how many numbers the head gives for an example
+     */
+    public static AnswerSheet of(Batches batches, int outputs) {
+        return new AnswerSheet(batches, outputs);
+    }
+
     /** Writes the rows of a batch, (B, outputs), to the places of its examples. */
-    void write(int[] examples, float[] rows) {
+    public void write(int[] examples, float[] rows) {
         for (int b = 0; b < examples.length; b++) {
             answered.set(examples[b]);
             for (int k = 0; k < outputs; k++) {
@@ -35,7 +42,7 @@ final class AnswerSheet {
     }
 
     /** Returns what was answered: of a stopped pass fewer examples than the split has. */
-    Predictions predictions() {
+    public Predictions predictions() {
         int[] rows = answered.stream().toArray();
         if (rows.length == split.size()) {
             return Predictions.of(split, Matrix.of(rows.length, outputs, logits), batches.cut());
