@@ -33,7 +33,7 @@ final class Trainer {
     // at
     // a time, and short texts are not padded to long ones. Measured on MiniLM and R8 (benchmarks.md): 0.6 of the
     // memory.
-    private static final int CELLS = 1536;
+    static final int CELLS = 1536;
 
     private final Lora recipe;
     private final Transformer model;

@@ -97,6 +97,15 @@ interface Architecture {
     /** Returns the linear modules of a layer, in the order in which {@code layer} takes their pairs. */
     List<LinearModule> linears();
 
+    /**
+     * Returns what a layer does with a batch: the products of {@code layer}, and what its backward needs. Whoever counts
+     * a cost asks here and nowhere else.
+     *
+     * @param atHead whether the layer answers for the tokens that the head reads alone
+     * @param rates the base model's dropout
+     */
+    Work work(BatchShape shape, boolean atHead, Dropout rates);
+
     /** Returns the modules that PEFT adapts when nobody says which. */
     List<String> defaultTargets();
 
@@ -140,6 +149,10 @@ interface Architecture {
     record Weight(String name, List<Long> shape) {
         static Weight of(String name, long... shape) {
             return new Weight(name, Arrays.stream(shape).boxed().toList());
+        }
+
+        long numbers() {
+            return shape.stream().reduce(1L, Math::multiplyExact);
         }
 
         Weight under(String path) {

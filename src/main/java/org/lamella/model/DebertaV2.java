@@ -211,6 +211,22 @@ final class DebertaV2 extends PostNormEncoder {
         return List.copyOf(shared);
     }
 
+    // as prepare counts them: from the bucket of the longest distance before to that after
+    @Override
+    long positionRows(int columns) {
+        long farthest = bucket(columns - 1);
+        return Math.min(2L * span - 1, span + farthest) - Math.max(0, span - farthest) + 1;
+    }
+
+    private long bucket(int distance) {
+        int middle = span / 2;
+        if (!buckets || distance <= middle) {
+            return distance;
+        }
+        double least = Math.log((double) distance / middle) / Math.log((most - 1) / (double) middle);
+        return (long) Math.ceil((float) least * (middle - 1)) + middle;
+    }
+
     @Override
     public List<String> defaultTargets() {
         return List.of("query_proj", "value_proj");

@@ -144,6 +144,16 @@ abstract class PostNormEncoder implements Architecture {
     }
 
     @Override
+    public Work work(BatchShape shape, boolean atHead, Dropout rates) {
+        return EncoderWork.of(linears(), heads, shape, atHead, rates, positionRows(shape.columns()));
+    }
+
+    /** Returns how many rows of a table of relative positions so many columns need; 0 for families without one. */
+    long positionRows(int columns) {
+        return 0;
+    }
+
+    @Override
     public Position headPosition() {
         return Position.CLS;
     }

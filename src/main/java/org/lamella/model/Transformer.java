@@ -227,6 +227,28 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.architecture().linears();
     }
 
+    /**
+     * Returns what a layer does with a batch while a classifier is trained: the last layer answers for the tokens that the
+     * head reads alone.
+     *
+     * @param dropout whether the base model's own dropout is on
+     */
+    public Work work(int layer, BatchShape shape, boolean dropout) {
+        Architecture architecture = weights.architecture();
+        return architecture.work(
+                shape, layer == depth() - 1, dropout ? architecture.dropout() : Architecture.Dropout.NONE);
+    }
+
+    /**
+     * Returns the matrices of a new head.
+     *
+     * @param outputs how many numbers it gives for a text
+     * @param pooler whether the checkpoint's own pooler is trained with it
+     */
+    public HeadShape headShape(int outputs, boolean pooler) {
+        return weights.headShape(outputs, pooler);
+    }
+
     /** Returns the modules that are adapted when nobody says which, as PEFT has them for this family. */
     public List<String> defaultTargets() {
         return weights.architecture().defaultTargets();

@@ -317,6 +317,25 @@ final class Weights {
                 .toList();
     }
 
+    HeadShape headShape(int outputs, boolean withPooler) {
+        List<Architecture.Weight> trained = headWeights(outputs, withPooler);
+        List<Architecture.Weight> frozen = pooler.isEmpty() || withPooler ? List.of() : architecture.pooler();
+        return new HeadShape(
+                matrices(frozen),
+                matrices(trained),
+                trained.stream().mapToLong(Architecture.Weight::numbers).sum());
+    }
+
+    private static List<LinearModule> matrices(List<Architecture.Weight> some) {
+        return some.stream()
+                .filter(weight -> weight.shape().size() == 2)
+                .map(weight -> new LinearModule(
+                        weight.name(),
+                        Math.toIntExact(weight.shape().get(1)),
+                        Math.toIntExact(weight.shape().get(0))))
+                .toList();
+    }
+
     boolean holdsPooler(Head head) {
         return architecture.pooler().stream()
                 .anyMatch(weight -> head.parameters().containsKey(weight.name()));

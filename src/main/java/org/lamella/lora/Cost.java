@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.lamella.base.LayerSet;
+import org.lamella.base.Listing;
+import org.lamella.base.Provenance;
+import org.lamella.base.Result;
+import org.lamella.base.chart.Chart;
+import org.lamella.model.BatchShape;
+import org.lamella.model.Head;
+import org.lamella.model.HeadShape;
+import org.lamella.model.LinearModule;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.Torch;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.components.Figure;
+
+/**
+ * What one optimizer step of a recipe costs, said before anything is trained: operations, memory, seconds.
+ *
+ * <p><b>Operations</b> are those of all products of matrices, a multiplication and an addition for each term; nothing else
+ * is counted (norms, activations, dropout, the optimizer: some per cent). A linear module of a inputs and b outputs takes
+ * 2 n a b forward for n tokens; attention 2 · 2 n T d. Backward takes the same again for each side that has a gradient: none
+ * below the lowest adapted layer, and none for frozen weights. A pair of rank r takes 2 n r (a + b) forward, and backward
+ * 2 n r (a + 2 b), plus 2 n r a where a pair lies below. Of the last layer only the tokens that the head reads go through
+ * query, output and the inner layers. Exact for texts of one length; what a fused attention kernel computes twice is not
+ * counted.
+ *
+ * <p><b>Bytes</b> are those of the frozen weights, of the trained numbers with gradient, two moments and the last good copy,
+ * and an estimate of what one group of texts holds until its gradient has passed: a step goes through in groups of at most
+ * 1536 tokens. Java itself and the libraries come on top, and what the C library does not give back: glibc, as it is,
+ * held twice as much on MiniLM; with {@code MALLOC_MMAP_THRESHOLD_=65536} in the environment, what is said here.
+ *
+ * <p><b>Seconds</b> are operations by the speed of this machine, which a few real steps measure when first asked for: for
+ * layers without and with gradient. {@code src/docs/benchmarks.md} says how near both estimates came.
+ *
+ * <pre>{@code
+ * Cost cost = Cost.of(model, recipe, 32, 64);
+ * Front front = scores.top(3, layers -> Cost.of(model, recipe.layers(layers), 32, 64).flops());
+ * }</pre>
+ */
+public final class Cost implements Result {
+
+    private static final int NUMBER = 4; // bytes of a number in single precision
+
+    private final Transformer model;
+    private final Lora recipe;
+    private final Training training;
+    private final int outputs;
+    private final List<BatchShape> groups;
+    private final List<CountedStep.Count> layers = new ArrayList<>();
+    private final CountedStep.Count head;
+    private final HeadShape headShape;
+    private final long activations;
+
+    private Cost(Transformer model, Lora recipe, Training training, int outputs) {
+        recipe.requireFits(model);
+        this.model = model.base();
+        this.recipe = recipe;
+        this.training = training;
+        this.outputs = outputs;
+        headShape = model.headShape(outputs, recipe.form().pooler());
+        groups = groups(training.batchSize(), Math.min(training.maxTokens(), model.maxTokens()));
+        List<CountedStep> counted = groups.stream().map(this::count).toList();
+        for (int layer = 0; layer < model.depth(); layer++) {
+            int index = layer;
+            layers.add(total(counted.stream().map(group -> group.layer(index)).toList()));
+        }
+        head = total(counted.stream().map(CountedStep::head).toList());
+        long kept = layers.stream().mapToLong(CountedStep.Count::kept).sum() + head.kept();
+        // when the gradient passes the layer below it, what the last layer kept is gone
+        long passing = kept - layers.get(layers.size() - 1).kept() + counted.get(0).passing();
+        activations = NUMBER * Math.max(kept, passing);
+    }
+
+    /**
+     * Returns the cost of a step on texts of one length, trained as {@link Training#standard()} does: with the base model's
+     * own dropout.
+     *
+     * @param model the model; an adapter laid over it is not looked at
+     * @param recipe what is trained
+     * @param batch how many texts a step takes
+     * @param tokens how many tokens a text has, special ones included
+     */
+    public static Cost of(Transformer model, Lora recipe, int batch, int tokens) {
+        if (tokens > model.maxTokens()) {
+            throw new IllegalArgumentException(
+                    "tokens must be at most " + model.maxTokens() + ", where " + model.name() + " cuts; got " + tokens);
+        }
+        return of(model, recipe, Training.standard().batchSize(batch).maxTokens(tokens));
+    }
+
+    /** Returns the cost of a step of a training whose texts are all as long as it takes them. */
+    public static Cost of(Transformer model, Lora recipe, Training training) {
+        return new Cost(model, recipe, training, model.head().map(Head::outputs).orElse(2));
+    }
+
+    /**
+     * Returns this cost with a head of so many outputs. At first they are those of the checkpoint's own head, or 2.
+     *
+     * @param count the number of labels, 1 for regression
+     */
+    public Cost outputs(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("outputs must be at least 1; got " + count);
+        }
+        return new Cost(model, recipe, training, count);
+    }
+
+    // texts of one length in the groups that a trainer makes of them, the fullest first
+    private static List<BatchShape> groups(int batch, int tokens) {
+        int most = Math.max(1, Trainer.CELLS / tokens);
+        List<BatchShape> groups = new ArrayList<>();
+        for (int left = batch; left > 0; left -= most) {
+            groups.add(BatchShape.even(Math.min(left, most), tokens));
+        }
+        return groups;
+    }
+
+    private CountedStep count(BatchShape group) {
+        return new CountedStep(model, recipe, group, headShape, training.baseDropout());
+    }
+
+    private CountedStep.Count total(List<CountedStep.Count> perGroup) {
+        return perGroup.stream().reduce(CountedStep.Count::plus).orElseThrow().times(training.accumulation());
+    }
+
+    /** Returns the floating-point operations of a step, forward and backward. */
+    public double flops() {
+        return forward() + backward();
+    }
+
+    /** Returns the floating-point operations of the way forward. */
+    public double forward() {
+        return layers.stream().mapToDouble(CountedStep.Count::forward).sum() + head.forward();
+    }
+
+    /** Returns the floating-point operations of the way back. */
+    public double backward() {
+        return layers.stream().mapToDouble(CountedStep.Count::backward).sum() + head.backward();
+    }
+
+    /** Returns how many numbers are trained, those of the head included. */
+    public long trained() {
+        return recipe.trainableParameters(model) + headShape.numbers();
+    }
+
+    /** Returns the bytes in memory at the fullest moment of a step: frozen weights and {@link #allocated()}. */
+    public double bytes() {
+        return weights() + allocated();
+    }
+
+    /** Returns the bytes at the fullest moment without the frozen weights, which are mapped from their file. */
+    public double allocated() {
+        return 5.0 * NUMBER * trained() + starts() + activations;
+    }
+
+    private long weights() {
+        return frozen().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    // PiSSA keeps where its pairs began
+    private long starts() {
+        if (!recipe.form().principal()) {
+            return 0;
+        }
+        return recipe.parts().stream()
+                .mapToLong(part -> NUMBER
+                        * part.layers().size()
+                        * part.modules(model).stream()
+                                .mapToLong(module -> pair(part, module))
+                                .sum())
+                .sum();
+    }
+
+    private static long pair(Lora part, LinearModule module) {
+        return (long) part.rank() * (module.inputs() + module.outputs());
+    }
+
+    // as the model's summary has them: embedding, layers, pooler; bytes in single precision
+    private Map<String, Long> frozen() {
+        Map<String, Long> frozen = new LinkedHashMap<>();
+        Table summary = model.summary().table();
+        for (int row = 0; row < summary.rowCount(); row++) {
+            String name = summary.stringColumn("layer").get(row);
+            if (!name.equals("head")) {
+                frozen.put(name, NUMBER * summary.longColumn("parameters").getLong(row));
+            }
+        }
+        return frozen;
+    }
+
+    /**
+     * Returns an estimate of how long a step takes on this machine, in seconds. The first time it trains for some seconds
+     * on made-up texts, once for each model, recipe and length of texts in a JVM; whoever else computes at that moment
+     * spoils the estimate.
+     *
+     * @throws IllegalStateException while a training runs in this JVM
+     */
+    public double seconds() {
+        Speed speed = Speed.of(model, recipe, training, groups.get(0));
+        LayerSet adapted = recipe.everyLayer();
+        int lowest = adapted.isEmpty() ? model.depth() : adapted.indices().get(0);
+        double still = IntStream.range(0, lowest)
+                .mapToDouble(layer -> layers.get(layer).flops())
+                .sum();
+        double trained = flops() - still;
+        return lowest == model.depth() ? flops() / speed.still() : still / speed.still() + trained / speed.training();
+    }
+
+    /**
+     * Returns one row a layer, and one each for embedding, pooler and head: whether it has pairs, operations forward and
+     * backward, bytes of the frozen weights, of what is trained there (five times: the numbers, their gradients, two
+     * moments, the last good copy), and of what it holds until the gradient has passed. Sums in the last row.
+     */
+    @Override
+    public Table table() {
+        CostTable table = new CostTable(name());
+        LayerSet adapted = recipe.everyLayer();
+        frozen().forEach((name, bytes) -> {
+            int layer = name.chars().allMatch(Character::isDigit) ? Integer.parseInt(name) : -1;
+            if (layer < 0) {
+                table.row(name, false, new CountedStep.Count(0, 0, 0), bytes, 0);
+            } else {
+                table.row(name, adapted.contains(layer), layers.get(layer), bytes, trained(layer));
+            }
+        });
+        table.row("head", true, head, 0, headShape.numbers());
+        return table.withSums();
+    }
+
+    private long trained(int layer) {
+        return recipe.parts().stream()
+                .filter(part -> part.layers().contains(layer))
+                .mapToLong(
+                        part -> part.trainableParameters(model) / part.layers().size())
+                .sum();
+    }
+
+    /** Returns one row for each thing that takes memory: what, bytes. */
+    public Listing memory() {
+        return () -> {
+            StringColumn what = StringColumn.create("what");
+            LongColumn bytes = LongColumn.create("bytes");
+            Map<String, Long> rows = new LinkedHashMap<>();
+            rows.put("frozen weights, mapped", weights());
+            rows.put("trained numbers", NUMBER * trained());
+            rows.put("their gradients", NUMBER * trained());
+            rows.put("their two moments", 2 * NUMBER * trained());
+            rows.put("their last good copy", NUMBER * trained());
+            if (starts() > 0) {
+                rows.put("where pairs started", starts());
+            }
+            rows.put("one group on its way", activations);
+            rows.put("sum", (long) bytes());
+            rows.forEach((name, number) -> {
+                what.append(name);
+                bytes.append(number);
+            });
+            return Table.create("memory of " + name(), what, bytes);
+        };
+    }
+
+    private String name() {
+        BatchShape group = groups.get(0);
+        return "a step of " + training.batchSize() * training.accumulation() + " texts of " + group.columns()
+                + " tokens on " + model.name() + ", layers "
+                + (recipe.layers().isEmpty() ? "none" : recipe.everyLayer().mask());
+    }
+
+    /** Returns bars of the operations of each layer, forward and backward. */
+    @Override
+    public Figure chart() {
+        List<String> names = new ArrayList<>(
+                IntStream.range(0, model.depth()).mapToObj(String::valueOf).toList());
+        names.add("head");
+        List<CountedStep.Count> counts = new ArrayList<>(layers);
+        counts.add(head);
+        return Chart.titled("Operations of " + name())
+                .horizontal("layer")
+                .vertical("billions of operations")
+                .bars(
+                        "forward",
+                        names,
+                        billions(counts.stream().map(CountedStep.Count::forward).toList()))
+                .bars(
+                        "backward",
+                        names,
+                        billions(
+                                counts.stream().map(CountedStep.Count::backward).toList()))
+                .note("Bars of the operations of each layer: " + this + ".")
+                .figure();
+    }
+
+    private static double[] billions(List<Long> flops) {
+        return flops.stream().mapToDouble(count -> count / 1e9).toArray();
+    }
+
+    @Override
+    public Provenance provenance() {
+        return Provenance.of("var cost = Cost.of(" + model.recipe() + ", " + recipe.recipe() + ", " + training.recipe()
+                        + ").outputs(" + outputs + ");")
+                .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
+                .with("groups", groups.size() + " of at most " + groups.get(0).examples() + " texts")
+                .finished();
+    }
+
+    /** Returns one line, for instance {@code 12.3 billion operations, 45.6 MB allocated}. */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT, "%.1f billion operations, %.1f MB allocated", flops() / 1e9, allocated() / 1e6);
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.util.List;
+
+/**
+ * What a layer does with a batch of a given shape, without pairs: what counting its cost starts from.
+ *
+ * @param products the products of matrices, in the order in which they are computed
+ * @param kept what stays in memory until the gradient has passed
+ * @param passing how many numbers are in memory at once besides, at the most
+ */
+public record Work(List<Product> products, List<Kept> kept, long passing) {
+
+    /** Copies both lists. */
+    public Work {
+        products = List.copyOf(products);
+        kept = List.copyOf(kept);
+    }
+
+    /**
+     * Numbers that backward needs.
+     *
+     * @param what they are
+     * @param numbers how many
+     * @param of the results of which one must have a gradient for them to be kept
+     */
+    public record Kept(String what, long numbers, List<String> of) {
+
+        /** Copies the list. */
+        public Kept {
+            of = List.copyOf(of);
+        }
+    }
+}
