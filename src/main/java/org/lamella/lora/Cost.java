@@ -40,7 +40,8 @@ import tech.tablesaw.plotly.components.Figure;
  * held twice as much on MiniLM; with {@code MALLOC_MMAP_THRESHOLD_=65536} in the environment, what is said here.
  *
  * <p><b>Seconds</b> are operations by the speed of this machine, which a few real steps measure when first asked for: for
- * layers without and with gradient. {@code src/docs/benchmarks.md} says how near both estimates came.
+ * layers without and with gradient. On six steps of MiniLM memory came within 6 %, and time within 30 % but for one that
+ * was off by more than twice, on a busy machine ({@code src/docs/decisions/0010-what-a-step-costs.md}).
  *
  * <pre>{@code
  * Cost cost = Cost.of(model, recipe, 32, 64);
@@ -77,7 +78,8 @@ public final class Cost implements Result {
         head = total(counted.stream().map(CountedStep::head).toList());
         long kept = layers.stream().mapToLong(CountedStep.Count::kept).sum() + head.kept();
         // when the gradient passes the layer below it, what the last layer kept is gone
-        long passing = kept - layers.get(layers.size() - 1).kept() + counted.get(0).passing();
+        long passing =
+                kept - layers.get(layers.size() - 1).kept() + counted.get(0).passing();
         activations = NUMBER * Math.max(kept, passing);
     }
 

@@ -86,7 +86,8 @@ class CostTest {
         long three = (long) cost(on("0010").targets("query", "key", "value")).allocated();
         long pair = R * 2 * D;
 
-        // one more pair: its numbers five times, and what its A gave; fused attention keeps queries, keys and values anyway
+        // one more pair: its numbers five times, and what its A gave; fused attention keeps queries, keys and values
+        // anyway
         assertThat(three - two).isEqualTo(4 * (5 * pair + N * R));
         assertThat((long) cost(on("0010").dropout(0.1)).allocated() - two).isEqualTo(4 * N * D);
     }
@@ -146,7 +147,8 @@ class CostTest {
         assertThat(front.points()).isNotEmpty();
         Front.Point cheapest = front.points().get(0);
         assertThat(cheapest.cost())
-                .isCloseTo(Cost.of(model, recipe.layers(cheapest.layers()), 8, 16).flops(), within(1e-6));
+                .isCloseTo(
+                        Cost.of(model, recipe.layers(cheapest.layers()), 8, 16).flops(), within(1e-6));
     }
 
     @Test

@@ -43,7 +43,8 @@ public final class MeasuredCost {
             Split split = longest(task.train(), model, batch);
             Cost cost = Cost.of(model, recipe, how).outputs(task.labels().size());
             Pass pass = model.pass().withDropout(dropout, recipe.dropout());
-            warm(whole.maxTokens(8), recipe, task.train().head(1), how, pass);
+            double[] warm = steps(whole.maxTokens(8), recipe, task.train().head(1), how, pass);
+            System.out.printf("warm after %d steps%n", warm.length);
             double before = own("RssAnon");
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
             double fileBefore = own("RssFile");
@@ -67,10 +68,6 @@ public final class MeasuredCost {
                 .limit(batch)
                 .toArray();
         return split.only(full);
-    }
-
-    private static void warm(Transformer model, Lora recipe, Split split, Training how, Pass pass) {
-        Arrays.stream(steps(model, recipe, split, how, pass)).max();
     }
 
     // sorted seconds of the steps, without the first
