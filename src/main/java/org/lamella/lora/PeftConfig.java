@@ -65,11 +65,21 @@ final class PeftConfig {
         String method = text("peft_type").orElse("");
         if (!method.equals("LORA")) {
             throw new FormatException(
-                    CONFIG, "peft_type must be \"LORA\", the only method read here; got \"" + method + "\"");
+                    CONFIG,
+                    "peft_type must be \"LORA\", the only method read here; got \"" + method + "\"; "
+                            + MethodChecks.OURS);
         }
         for (String variant : List.of("use_qalora", "lora_bias", "fan_in_fan_out")) {
             if (flag(variant)) {
                 throw new FormatException(CONFIG, variant + " must be false, since it is not read here; got true");
+            }
+        }
+        for (String field : MethodChecks.OTHER) {
+            if (MethodChecks.holdsSomething(config.get(field))) {
+                throw new FormatException(
+                        CONFIG,
+                        field + " must hold nothing, since it is not read here; got " + config.get(field) + "; "
+                                + MethodChecks.OURS);
             }
         }
         String bias = text("bias").orElse("none");

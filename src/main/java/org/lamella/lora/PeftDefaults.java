@@ -3,6 +3,7 @@ package org.lamella.lora;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import java.util.Set;
 
 /** The fields of an adapter_config.json as PEFT 0.21.2 writes them when nobody sets them. */
 final class PeftDefaults {
@@ -21,6 +22,11 @@ final class PeftDefaults {
             """;
 
     private PeftDefaults() {}
+
+    /** Returns the names of all fields. */
+    static Set<String> fields() {
+        return new Gson().fromJson(FIELDS, JsonObject.class).keySet();
+    }
 
     /** Adds every field that is missing. */
     static void fill(JsonObject config) {

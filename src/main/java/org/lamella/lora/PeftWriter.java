@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -78,7 +79,14 @@ final class PeftWriter {
     }
 
     private void fill(Path folder) {
-        SafeTensors.write(folder.resolve(WEIGHTS), tensors(), notes());
+        Map<String, Tensor> tensors = tensors();
+        tensors.forEach((name, tensor) -> {
+            if (tensor.elements() > 0 && !LastGood.finite(List.of(tensor))) {
+                throw new IllegalStateException(
+                        "adapter must hold finite numbers to be saved; " + name + " has one that is not");
+            }
+        });
+        SafeTensors.write(folder.resolve(WEIGHTS), tensors, notes());
         try {
             Files.writeString(folder.resolve(CONFIG), GSON.toJson(sorted(config())) + "\n");
         } catch (IOException e) {
@@ -103,6 +111,7 @@ final class PeftWriter {
     private Map<String, String> notes() {
         Map<String, String> notes = new TreeMap<>();
         notes.put("format", "pt");
+        notes.put("lamella.version", version());
         notes.put("lamella.layers", adapter.layers().mask());
         notes.put("lamella.max_tokens", String.valueOf(adapter.maxTokens()));
         notes.put("lamella.settings", GSON.toJson(adapter.settings()).replaceAll("\\s*\\R\\s*", ""));
@@ -115,6 +124,12 @@ final class PeftWriter {
             notes.put("lamella.start", "the second half of each pair, frozen");
         }
         return notes;
+    }
+
+    // the jar's manifest has it; classes in a folder have none
+    private static String version() {
+        return Optional.ofNullable(PeftWriter.class.getPackage().getImplementationVersion())
+                .orElse("not packaged");
     }
 
     private static String labels(Head head) {

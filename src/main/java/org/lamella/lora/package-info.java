@@ -15,6 +15,7 @@
  * run.model().predict("grain shipments fell");
  * run.adapter().keeping(5).save(Path.of("target/adapters/r8"));        // a stock PEFT folder
  * Transformer again = model.with(Adapter.load(Path.of("target/adapters/r8")));
+ * AdapterDoctor.inspect(Path.of("target/adapters/r8"), model);         // what is wrong with anyone's adapter
  * }</pre>
  *
  * <p>Words defined here: a <em>pair</em> is the A and B of one linear module; an <em>adapter</em> is the pairs of a model

@@ -156,7 +156,8 @@ final class BrokenAdapterTest {
         Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
         refused("[adapter_config.json] must be UTF-8; it is not");
         Files.writeString(file, "{}");
-        refused("[adapter_config.json] peft_type must be \"LORA\", the only method read here; got \"\"");
+        refused("[adapter_config.json] peft_type must be \"LORA\", the only method read here; got \"\"; Lamella has"
+                + " LoRA, rank-stabilised LoRA, DoRA and PiSSA");
     }
 
     @Test

@@ -82,9 +82,14 @@ final class PeftCheck implements AutoCloseable {
      */
     record Answer(String fingerprint, float[] made, float[] loaded) {}
 
-    Answer write(PeftCase each) {
-        Transformer model = models.computeIfAbsent(
+    /** Returns the base model of a case, loaded once. */
+    Transformer model(PeftCase each) {
+        return models.computeIfAbsent(
                 each.base(), base -> Transformer.load(base.write(golden, folder.resolve("bases"))));
+    }
+
+    Answer write(PeftCase each) {
+        Transformer model = model(each);
         Path place = folder.resolve("adapters").resolve(each.name());
         float[] made;
         try (Adapter adapter = each.adapter(model)) {

@@ -266,6 +266,7 @@ final class PeftFolderTest {
 
         assertThatThrownBy(() -> Adapter.load(folder))
                 .isInstanceOf(FormatException.class)
-                .hasMessage("[adapter_config.json] peft_type must be \"LORA\", the only method read here; got \"IA3\"");
+                .hasMessage("[adapter_config.json] peft_type must be \"LORA\", the only method read here; got \"IA3\";"
+                        + " Lamella has LoRA, rank-stabilised LoRA, DoRA and PiSSA");
     }
 }

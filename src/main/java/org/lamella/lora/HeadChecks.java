@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What an adapter brings besides its pairs: the head, a pooler, embeddings. */
+final class HeadChecks {
+
+    private static final Set<String> HEADS = Set.of("classifier", "score");
+    private static final List<String> EMBEDDINGS =
+            List.of("embed_tokens.weight", "word_embeddings.weight", "wte.weight", "lm_head.weight");
+
+    private HeadChecks() {}
+
+    static void saved(Evidence evidence, List<Finding> findings) {
+        List<String> names = evidence.match().texts("modules_to_save");
+        boolean classifies =
+                evidence.text("task_type").filter("SEQ_CLS"::equals).isPresent();
+        boolean head = HEADS.stream().anyMatch(name -> has(evidence, name));
+        if ((classifies || names.stream().anyMatch(HEADS::contains)) && !head) {
+            findings.add(Finding.error(
+                    "modules_to_save",
+                    "means a head, but the file has no classifier or score: PEFT's conversion of PiSSA loses it",
+                    "fails with a KeyError",
+                    "take the head from the training before the conversion, or train again"));
+        }
+        for (String name : names) {
+            if (!HEADS.contains(name) && !has(evidence, name)) {
+                findings.add(Finding.warning(
+                        "modules_to_save",
+                        "names " + name + ", of which the file has nothing",
+                        "leaves the base model's as it is",
+                        "spell it as the model does, or leave it out"));
+            }
+        }
+    }
+
+    private static boolean has(Evidence evidence, String module) {
+        return evidence.others().stream()
+                .anyMatch(name -> name.startsWith(module + ".") || name.contains("." + module + "."));
+    }
+
+    static void pooler(Evidence evidence, List<Finding> findings) {
+        boolean deberta = evidence.pairs().keySet().stream().anyMatch(path -> path.startsWith("deberta."))
+                || evidence.text("base_model_name_or_path")
+                        .filter(name -> name.toLowerCase(Locale.ROOT).contains("deberta"))
+                        .isPresent();
+        boolean classifies =
+                evidence.text("task_type").filter("SEQ_CLS"::equals).isPresent();
+        if (deberta
+                && classifies
+                && !has(evidence, "pooler")
+                && evidence.model().isEmpty()) {
+            findings.add(Finding.warning(
+                    "modules_to_save",
+                    "has no pooler; DeBERTa's published checkpoints have none either",
+                    "draws a random pooler whenever it loads, which was frozen in training: answers differ each time",
+                    "train again with \"pooler\" in modules_to_save; Lamella does; inspect(folder, model) says whether the"
+                            + " model has one"));
+        }
+    }
+
+    static void vocabulary(Evidence evidence, List<Finding> findings) {
+        for (String name : evidence.others()) {
+            if (EMBEDDINGS.stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end))) {
+                findings.add(Finding.error(
+                        name,
+                        "is in the adapter: the vocabulary was resized, or embeddings were trained",
+                        "fails with a size mismatch unless the base model was resized alike before",
+                        "Lamella keeps the base model's vocabulary; load and merge it in Python"));
+            }
+        }
+    }
+}
