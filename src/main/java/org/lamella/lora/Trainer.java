@@ -111,6 +111,7 @@ final class Trainer {
             long start = System.nanoTime() - (long) (state.seconds() * 1e9);
             for (Path folder : training.checkpoints().stream().toList()) {
                 notes = notes.resumed(state.step(), folder);
+                progress.step(state.step());
             }
             return run(steps(state.step(), optimizer, progress, checkpoint, notes, start), start);
         }
