@@ -76,39 +76,19 @@ final class Bert extends PostNormEncoder {
     }
 
     @Override
-    List<String> attention() {
-        return List.of("attention.self.query", "attention.self.key", "attention.self.value");
-    }
-
-    @Override
     public String prefix() {
         return "bert.";
     }
 
     @Override
     public List<Weight> embedding() {
-        return List.of(
-                Weight.of("embeddings.word_embeddings.weight", vocabulary(), width()),
-                Weight.of("embeddings.token_type_embeddings.weight", types(), width()),
-                Weight.of("embeddings.position_embeddings.weight", positions, width()),
-                Weight.of("embeddings.LayerNorm.weight", width()),
-                Weight.of("embeddings.LayerNorm.bias", width()));
-    }
-
-    @Override
-    public List<String> defaultTargets() {
-        return List.of("query", "value");
+        return wordsTypesAndPositions(positions);
     }
 
     @Override
     public List<Weight> pooler() {
         return List.of(
                 Weight.of("bert.pooler.dense.weight", width(), width()), Weight.of("bert.pooler.dense.bias", width()));
-    }
-
-    @Override
-    public List<Weight> head(int outputs) {
-        return List.of(Weight.of("classifier.weight", outputs, width()), Weight.of("classifier.bias", outputs));
     }
 
     @Override

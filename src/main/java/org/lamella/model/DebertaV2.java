@@ -228,18 +228,8 @@ final class DebertaV2 extends PostNormEncoder {
     }
 
     @Override
-    public List<String> defaultTargets() {
-        return List.of("query_proj", "value_proj");
-    }
-
-    @Override
     public List<Weight> pooler() {
         return List.of(Weight.of("pooler.dense.weight", width(), width()), Weight.of("pooler.dense.bias", width()));
-    }
-
-    @Override
-    public List<Weight> head(int outputs) {
-        return List.of(Weight.of("classifier.weight", outputs, width()), Weight.of("classifier.bias", outputs));
     }
 
     @Override

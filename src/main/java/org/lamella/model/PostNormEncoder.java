@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.lamella.base.FormatException;
 
 /**
@@ -75,7 +76,32 @@ abstract class PostNormEncoder implements Architecture {
     abstract String text();
 
     /** Returns the names of the linear modules of queries, keys and values, inside a layer. */
-    abstract List<String> attention();
+    List<String> attention() {
+        return List.of("attention.self.query", "attention.self.key", "attention.self.value");
+    }
+
+    /** Returns the embedding of a family whose tokens have types and learned positions. */
+    final List<Weight> wordsTypesAndPositions(int positions) {
+        return List.of(
+                Weight.of("embeddings.word_embeddings.weight", vocabulary, width),
+                Weight.of("embeddings.token_type_embeddings.weight", types, width),
+                Weight.of("embeddings.position_embeddings.weight", positions, width),
+                Weight.of("embeddings.LayerNorm.weight", width),
+                Weight.of("embeddings.LayerNorm.bias", width));
+    }
+
+    /** Returns the last names of the modules of queries and values. */
+    @Override
+    public List<String> defaultTargets() {
+        return Stream.of(attention().get(0), attention().get(2))
+                .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                .toList();
+    }
+
+    @Override
+    public List<Weight> head(int outputs) {
+        return List.of(Weight.of("classifier.weight", outputs, width), Weight.of("classifier.bias", outputs));
+    }
 
     @Override
     public String script() {

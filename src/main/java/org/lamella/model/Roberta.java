@@ -72,28 +72,13 @@ final class Roberta extends PostNormEncoder {
     }
 
     @Override
-    List<String> attention() {
-        return List.of("attention.self.query", "attention.self.key", "attention.self.value");
-    }
-
-    @Override
     public String prefix() {
         return "roberta.";
     }
 
     @Override
     public List<Weight> embedding() {
-        return List.of(
-                Weight.of("embeddings.word_embeddings.weight", vocabulary(), width()),
-                Weight.of("embeddings.token_type_embeddings.weight", types(), width()),
-                Weight.of("embeddings.position_embeddings.weight", positions, width()),
-                Weight.of("embeddings.LayerNorm.weight", width()),
-                Weight.of("embeddings.LayerNorm.bias", width()));
-    }
-
-    @Override
-    public List<String> defaultTargets() {
-        return List.of("query", "value");
+        return wordsTypesAndPositions(positions);
     }
 
     @Override
