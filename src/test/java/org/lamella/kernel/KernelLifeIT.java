@@ -178,7 +178,8 @@ class KernelLifeIT {
         assertThat(json.get("interrupt_mode").getAsString()).isEqualTo("message");
         assertThat(json.get("language").getAsString()).isEqualTo("java");
         assertThat(json.getAsJsonObject("env"))
-                .hasToString("{\"IJAVA_CLASSPATH\":\"/somewhere/lamella.jar:/somewhere/lib/*.jar\"}");
+                .hasToString("{\"IJAVA_CLASSPATH\":\"/somewhere/lamella.jar:/somewhere/lib/*.jar\","
+                        + "\"OMP_WAIT_POLICY\":\"PASSIVE\"}");
         assertThat(spec.resolve("lamella-kernel.jar")).hasSameBinaryContentAs(Path.of("target/lamella-kernel.jar"));
         assertThat(spec.resolve("logo-32x32.png")).isNotEmptyFile();
         assertThat(spec.resolve("logo-64x64.png")).isNotEmptyFile();
