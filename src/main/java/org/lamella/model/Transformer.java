@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Listing;
-import org.lamella.base.Matrix;
-import org.lamella.base.Progress;
 import org.lamella.base.Provenance;
-import org.lamella.data.Card;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.data.TextLengths;
-import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
-import org.lamella.tensor.Torch;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -56,36 +45,16 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws org.lamella.base.FormatException when a file of the folder is not what it should be
      */
     public static Transformer load(String nameOrFolder) {
-        if (nameOrFolder.endsWith(".gguf")) {
-            throw new IllegalArgumentException(
-                    "model must be a known name or a folder in Hugging Face layout; got the GGUF file \"" + nameOrFolder
-                            + "\", which this version cannot read");
-        }
-        if (nameOrFolder.isBlank()) {
-            throw new IllegalArgumentException(
-                    "model must be a known name or a folder in Hugging Face layout; got \"" + nameOrFolder + "\"");
-        }
-        boolean path = nameOrFolder.contains("/") || nameOrFolder.contains("\\");
-        return path || Files.isDirectory(Path.of(nameOrFolder))
-                ? load(Path.of(nameOrFolder))
-                : of(Weights.load(nameOrFolder, fetched(Card.model(nameOrFolder))));
+        return at(ModelPlace.of(nameOrFolder));
     }
 
     /** Returns the model of a folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. */
     public static Transformer load(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("folder must hold a model; got " + folder + ", which is no folder");
-        }
-        return of(
-                Weights.load(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), folder));
+        return at(ModelPlace.of(folder));
     }
 
-    private static Path fetched(Card card) {
-        card.files().forEach(file -> card.path(file.name()));
-        return card.folder();
-    }
-
-    private static Transformer of(Weights weights) {
+    private static Transformer at(ModelPlace place) {
+        Weights weights = Weights.load(place.name(), place.folder());
         return new Transformer(weights, Optional.empty(), weights.architecture().limit());
     }
 
@@ -101,13 +70,10 @@ public final class Transformer implements Listing, AutoCloseable {
 
     /** Returns the expression that makes this model again; of an adapter over it only that there is one. */
     public String recipe() {
-        boolean known =
-                Card.models().contains(name()) && Card.model(name()).folder().equals(folder());
-        String load = known
-                ? "Transformer.load(\"" + name() + "\")"
-                : "Transformer.load(Path.of(\"" + folder().toString().replace("\\", "\\\\") + "\"))";
         boolean cut = ownMaxTokens < weights.architecture().limit();
-        return load + (cut ? ".maxTokens(" + ownMaxTokens + ")" : "") + (overlay.isPresent() ? ".with(adapter)" : "");
+        return new ModelPlace(name(), folder()).recipe()
+                + (cut ? ".maxTokens(" + ownMaxTokens + ")" : "")
+                + (overlay.isPresent() ? ".with(adapter)" : "");
     }
 
     /**
@@ -117,22 +83,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * @param lines the lines that make the result again
      */
     public Provenance provenance(Split split, String lines) {
-        Provenance provenance = Provenance.of(lines)
-                .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
-                .with("model", name() + " (" + architecture() + ")")
-                .with(
-                        "adapter",
-                        overlay.map(over -> "on layers " + over.layers().mask()).orElse("none"))
-                .with("data", split.task().name() + " " + split.name() + ", hash " + split.hash())
-                .with("texts", "cut at " + maxTokens + " tokens, not padded");
-        if (!split.task().notes().isEmpty()) {
-            provenance =
-                    provenance.with("task notes", String.join("; ", split.task().notes()));
-        }
-        for (String warning : split.warnings()) {
-            provenance = provenance.warning(warning);
-        }
-        return provenance;
+        return Origin.of(this, split, lines);
     }
 
     /** Returns the family, as config.json has it, for instance {@code bert}. */
@@ -301,36 +252,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * @return how many examples were read: all, or fewer when the person asked to stop
      */
     public int read(Split split, Position position, StateReader reader) {
-        Batches batches = batches(split);
-        Pass pass = pass();
-        int done = 0;
-        try (Progress progress = Progress.start("reading states", split.size(), "examples")) {
-            for (int[] examples : batches.byLength()) {
-                try (Scope step = Scope.open()) {
-                    reader.read(examples, states(pass, batches.of(examples, step), position, step), step);
-                }
-                done += examples.length;
-                if (!progress.step(done)) {
-                    break;
-                }
-            }
-        }
-        return done;
-    }
-
-    private List<Tensor> states(Pass pass, Batch batch, Position position, Scope owner) {
-        List<Tensor> read = new ArrayList<>(depth() + 1);
-        Tensor state = pass.embed(batch, owner);
-        read.add(pass.read(state, batch, position, owner));
-        for (int layer = 0; layer < depth() - 1; layer++) {
-            Tensor before = state;
-            state = pass.layer(layer, before, batch, overlay, owner);
-            before.close();
-            read.add(pass.read(state, batch, position, owner));
-        }
-        read.add(pass.layerAt(position, depth() - 1, state, batch, overlay, owner));
-        state.close();
-        return read;
+        return new StateStream(this, split, position).read(reader);
     }
 
     /**
@@ -341,71 +263,24 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws IllegalStateException when it was stopped before all examples were read
      */
     public Representations representations(Split split, Position position) {
-        double[][] values = new double[depth() + 1][split.size() * width()];
-        int done = read(split, position, (examples, states, scope) -> {
-            for (int l = 0; l < states.size(); l++) {
-                float[] rows = states.get(l).floats();
-                for (int b = 0; b < examples.length; b++) {
-                    for (int d = 0; d < width(); d++) {
-                        values[l][examples[b] * width() + d] = rows[b * width() + d];
-                    }
-                }
-            }
-        });
-        if (done < split.size()) {
-            throw new IllegalStateException("reading was stopped after " + done + " of " + split.size() + " examples");
-        }
-        return new Representations(Arrays.stream(values)
-                .map(layer -> Matrix.of(split.size(), width(), layer))
-                .toList());
+        return new StateStream(this, split, position).representations();
     }
 
     /** Returns how a text is cut into tokens: position, id and token, special ones included. */
     public Listing tokens(String text) {
-        Tokens tokens = weights.tokenizer()
+        return new TokenListing(weights.tokenizer()
                 .encode(List.of(Example.of(text, -1)), maxTokens)
-                .get(0);
-        return () -> {
-            IntColumn position = IntColumn.create("position");
-            IntColumn id = IntColumn.create("id");
-            StringColumn token = StringColumn.create("token");
-            for (int t = 0; t < tokens.length(); t++) {
-                position.append(t);
-                id.append((int) tokens.id(t));
-                token.append(tokens.text(t));
-            }
-            return Table.create("tokens" + tokens.cutClause(), position, id, token);
-        };
+                .get(0));
     }
 
     /** Returns what the model says of one text. Needs a head: one that was trained, or the checkpoint's own. */
     public Prediction predict(String text) {
-        return predict(List.of(text));
+        return Answers.of(this).to(List.of(text));
     }
 
     /** Returns what the model says of a pair of texts. */
     public Prediction predict(String text, String pair) {
-        return predict(List.of(text, pair));
-    }
-
-    private Prediction predict(List<String> texts) {
-        Head head = requireHead();
-        List<Tokens> tokens = weights.tokenizer().encode(List.of(new Example(texts, -1, Double.NaN)), maxTokens);
-        int cut = tokens.get(0).uncut() - tokens.get(0).length();
-        try (Scope step = Scope.open()) {
-            Batch batch = Batch.of(new int[] {0}, tokens, step);
-            double[] logits = doubles(pass().answer(batch, overlay, head, step).floats());
-            if (head.regression()) {
-                return new Prediction("", List.of(), List.of(logits[0]), cut);
-            }
-            double largest = Arrays.stream(logits).max().orElseThrow();
-            double sum = Arrays.stream(logits).map(z -> Math.exp(z - largest)).sum();
-            List<Double> probabilities = Arrays.stream(logits)
-                    .mapToObj(z -> Math.exp(z - largest) / sum)
-                    .toList();
-            int best = IntStream.range(0, logits.length).reduce(0, (a, b) -> logits[b] > logits[a] ? b : a);
-            return new Prediction(head.labels().get(best), head.labels(), probabilities, cut);
-        }
+        return Answers.of(this).to(List.of(text, pair));
     }
 
     /**
@@ -414,26 +289,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws IllegalArgumentException when the head's labels are not the task's
      */
     public Predictions predict(Split split) {
-        Head head = answering(split.task());
-        Batches batches = batches(split);
-        Pass pass = pass();
-        AnswerSheet sheet = AnswerSheet.of(batches, head.outputs());
-        int done = 0;
-        try (Progress progress = Progress.start("predicting", split.size(), "examples")) {
-            for (int[] examples : batches.byLength()) {
-                try (Scope step = Scope.open()) {
-                    sheet.write(
-                            examples,
-                            pass.answer(batches.of(examples, step), overlay, head, step)
-                                    .floats());
-                }
-                done += examples.length;
-                if (!progress.step(done)) {
-                    break;
-                }
-            }
-        }
-        return sheet.predictions();
+        return Answers.of(this, split.task()).to(split);
     }
 
     /**
@@ -443,31 +299,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws IllegalArgumentException when the head's labels are not the task's
      */
     public Head answering(Task task) {
-        Head head = requireHead();
-        requireSameAnswers(head, task);
-        return head;
-    }
-
-    private Head requireHead() {
-        return head().orElseThrow(() -> new IllegalStateException("model \"" + name()
-                + "\" has no head yet; train one with Lora.on(layers).train(...) or Lora.headOnly().train(...)"));
-    }
-
-    private void requireSameAnswers(Head head, Task task) {
-        boolean regression = task.kind() == Task.Kind.REGRESSION;
-        boolean same = head.labels().equals(task.labels())
-                || head.unnamed() && head.outputs() == task.labels().size();
-        if (head.regression() != regression || !(regression || same)) {
-            throw new IllegalArgumentException("head must answer with "
-                    + (regression
-                            ? "a number for " + task.name() + ", a regression"
-                            : "the labels of " + task.name() + ", " + task.labels())
-                    + "; got " + (head.regression() ? "a number" : head.labels()));
-        }
-    }
-
-    private static double[] doubles(float[] values) {
-        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+        return Answers.of(this, task).head();
     }
 
     /** Returns one row a part of the model: modules, shapes, parameters, dtype in the file, bytes. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.lamella.base.Disk;
-import org.lamella.base.FormatException;
 import org.lamella.tensor.DType;
 import org.lamella.tensor.GradMode;
 import org.lamella.tensor.SafeTensors;
@@ -25,8 +21,6 @@ import org.lamella.tensor.Tensor;
  * view of the model and freed when the last of them is unreachable.
  */
 final class Weights {
-
-    private static final String FILE = "model.safetensors";
 
     private final String name;
     private final Path folder;
@@ -52,19 +46,16 @@ final class Weights {
         under = Optional.empty();
         scope = Scope.heldBy(this);
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
-        try (SafeTensors file = open(folder)) {
-            Found found = new Found(file, architecture.prefix());
+        try (SafeTensors file = WeightsFile.open(folder)) {
+            WeightsFile found = new WeightsFile(file, architecture, scope);
             embedding = found.encoder(architecture.embedding(), "");
             shared = found.encoder(architecture.shared(), "");
-            stored = file.dtype(found.place(
-                    architecture.prefix() + architecture.embedding().get(0).name()));
+            stored = found.dtype(architecture.embedding().get(0));
             layers = IntStream.range(0, architecture.depth())
                     .mapToObj(layer -> found.encoder(architecture.layer(), architecture.path(layer) + "."))
                     .toList();
-            pooler = architecture.pooler().stream().anyMatch(found::present)
-                    ? found.tensors(architecture.pooler())
-                    : List.of();
-            head = found.head(config);
+            pooler = found.pooler();
+            head = found.head(config, pooler);
         }
     }
 
@@ -141,99 +132,6 @@ final class Weights {
         Architecture architecture = Architecture.of(config);
         return new Weights(
                 name, folder, config, architecture, Tokenizer.load(folder).within(architecture));
-    }
-
-    private static SafeTensors open(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            if (files.noneMatch(file -> file.toString().contains(".safetensors"))) {
-                boolean pickled = Files.isRegularFile(folder.resolve("pytorch_model.bin"));
-                throw new FormatException(
-                        FILE,
-                        "must be in the model's folder; found none in " + folder
-                                + (pickled
-                                        ? "; pytorch_model.bin is a Python pickle, which can run code and is not read:"
-                                                + " load it in Python and save it with safe_serialization=True"
-                                        : ""));
-            }
-        } catch (IOException e) {
-            throw Disk.unreadable(folder, e);
-        }
-        return SafeTensors.open(folder);
-    }
-
-    /** Finds weights by the names they may have: with or without the prefix, with the old names of norm weights. */
-    private final class Found {
-        private final SafeTensors file;
-        private final String prefix;
-        private final boolean prefixed;
-
-        Found(SafeTensors file, String prefix) {
-            this.file = file;
-            this.prefix = prefix;
-            this.prefixed = file.names().stream().anyMatch(n -> n.startsWith(prefix));
-        }
-
-        /** Returns weights of the encoder, which are named without the prefix. */
-        List<Tensor> encoder(List<Architecture.Weight> weights, String path) {
-            return tensors(
-                    weights.stream().map(weight -> weight.under(prefix + path)).toList());
-        }
-
-        List<Tensor> tensors(List<Architecture.Weight> weights) {
-            return weights.stream().map(this::tensor).toList();
-        }
-
-        boolean present(Architecture.Weight weight) {
-            return file.names().contains(place(weight.name()));
-        }
-
-        String place(String weight) {
-            String full = !prefixed && weight.startsWith(prefix) ? weight.substring(prefix.length()) : weight;
-            String old =
-                    full.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
-            return !file.names().contains(full) && file.names().contains(old) ? old : full;
-        }
-
-        Tensor tensor(Architecture.Weight weight) {
-            String place = place(weight.name());
-            List<Long> shape = weight.shape();
-            if (!file.names().contains(place)) {
-                throw new FormatException(
-                        FILE,
-                        place + " must be there for a model of type " + architecture.type() + "; got "
-                                + file.names().size() + " tensors without it");
-            }
-            List<Long> got = IntStream.range(0, file.shape(place).length)
-                    .mapToObj(i -> file.shape(place)[i])
-                    .toList();
-            if (!got.equals(shape)) {
-                throw new FormatException(
-                        FILE, place + " must have shape " + shape + ", as config.json says; got " + got);
-            }
-            return file.single(place, scope);
-        }
-
-        Optional<Head> head(Config config) {
-            List<Architecture.Weight> parts = architecture.head(1);
-            String answering = parts.get(parts.size() - 2).name();
-            if (!file.names().contains(answering) || !architecture.pooler().isEmpty() && pooler.isEmpty()) {
-                return Optional.empty();
-            }
-            int outputs = (int) file.shape(answering)[0];
-            List<String> labels =
-                    outputs == 1 ? List.of() : config.labels().orElseGet(() -> Head.unnamedLabels(outputs));
-            if (outputs != 1 && labels.size() != outputs) {
-                throw new FormatException(
-                        "config.json",
-                        "id2label must name " + outputs + " labels, as " + answering + " has in " + FILE + "; got "
-                                + labels);
-            }
-            Map<String, Tensor> parameters = new LinkedHashMap<>();
-            for (Architecture.Weight weight : architecture.head(outputs)) {
-                parameters.put(weight.name(), tensor(weight));
-            }
-            return Optional.of(Head.of(labels, parameters));
-        }
     }
 
     String name() {

@@ -49,11 +49,12 @@ final class BrokenModelTest {
     }
 
     @Test
-    void aNameThatIsNotKnownNamesTheNearOnes() {
+    void aNameThatIsNotKnownNamesTheKnownOnesAndThatAFolderDoesToo() {
         assertThatThrownBy(() -> Transformer.load("minilmm"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("model must be one of deberta-v3-base, deberta-v3-large, minilm, roberta-base,"
-                        + " roberta-large; got \"minilmm\"; did you mean \"minilm\"?");
+                .hasMessage("model must be a known name (deberta-v3-base, deberta-v3-large, minilm, roberta-base,"
+                        + " roberta-large) or the path of a folder in Hugging Face layout; got \"minilmm\", which is"
+                        + " neither; did you mean \"minilm\"?");
     }
 
     @Test

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import org.lamella.base.Provenance;
+import org.lamella.data.Split;
+import org.lamella.tensor.Torch;
+
+/** Where the numbers of a model on a split come from. */
+final class Origin {
+
+    private Origin() {}
+
+    static Provenance of(Transformer model, Split split, String lines) {
+        Provenance provenance = Provenance.of(lines)
+                .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
+                .with("model", model.name() + " (" + model.architecture() + ")")
+                .with(
+                        "adapter",
+                        model.overlay()
+                                .map(over -> "on layers " + over.layers().mask())
+                                .orElse("none"))
+                .with("data", split.task().name() + " " + split.name() + ", hash " + split.hash())
+                .with("texts", "cut at " + model.maxTokens() + " tokens, not padded");
+        if (!split.task().notes().isEmpty()) {
+            provenance =
+                    provenance.with("task notes", String.join("; ", split.task().notes()));
+        }
+        for (String warning : split.warnings()) {
+            provenance = provenance.warning(warning);
+        }
+        return provenance;
+    }
+}

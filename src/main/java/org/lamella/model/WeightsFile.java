@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lamella.base.Disk;
+import org.lamella.base.FormatException;
+import org.lamella.tensor.DType;
+import org.lamella.tensor.SafeTensors;
+import org.lamella.tensor.Scope;
+import org.lamella.tensor.Tensor;
+
+/**
+ * Finds an architecture's weights in a file by the names they may have: with or without the prefix, with the old names
+ * of norm weights.
+ */
+final class WeightsFile {
+
+    private static final String FILE = "model.safetensors";
+
+    private final SafeTensors file;
+    private final Architecture architecture;
+    private final Scope owner;
+    private final boolean prefixed;
+
+    /** Finds weights in an open file; the tensors belong to the scope. */
+    WeightsFile(SafeTensors file, Architecture architecture, Scope owner) {
+        this.file = file;
+        this.architecture = architecture;
+        this.owner = owner;
+        prefixed = file.names().stream().anyMatch(name -> name.startsWith(architecture.prefix()));
+    }
+
+    static SafeTensors open(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.noneMatch(file -> file.toString().contains(".safetensors"))) {
+                boolean pickled = Files.isRegularFile(folder.resolve("pytorch_model.bin"));
+                throw new FormatException(
+                        FILE,
+                        "must be in the model's folder; found none in " + folder
+                                + (pickled
+                                        ? "; pytorch_model.bin is a Python pickle, which can run code and is not read:"
+                                                + " load it in Python and save it with safe_serialization=True"
+                                        : ""));
+            }
+        } catch (IOException e) {
+            throw Disk.unreadable(folder, e);
+        }
+        return SafeTensors.open(folder);
+    }
+
+    /** Returns weights of the encoder, which are named without the prefix. */
+    List<Tensor> encoder(List<Architecture.Weight> weights, String path) {
+        return weights.stream()
+                .map(weight -> tensor(weight.under(architecture.prefix() + path)))
+                .toList();
+    }
+
+    /** Returns what stands before the head; nothing when the family or the file has none. */
+    List<Tensor> pooler() {
+        List<Architecture.Weight> weights = architecture.pooler();
+        boolean present = weights.stream().anyMatch(weight -> file.names().contains(place(weight.name())));
+        return present ? weights.stream().map(this::tensor).toList() : List.of();
+    }
+
+    /** Returns the dtype in the file of a weight of the encoder. */
+    DType dtype(Architecture.Weight weight) {
+        return file.dtype(place(architecture.prefix() + weight.name()));
+    }
+
+    /** Returns the file's own head, if it has one and the pooler that the head reads. */
+    Optional<Head> head(Config config, List<Tensor> pooler) {
+        List<Architecture.Weight> parts = architecture.head(1);
+        String answering = parts.get(parts.size() - 2).name();
+        boolean lacksPooler = !architecture.pooler().isEmpty() && pooler.isEmpty();
+        if (!file.names().contains(answering) || lacksPooler) {
+            return Optional.empty();
+        }
+        int outputs = (int) file.shape(answering)[0];
+        List<String> labels = outputs == 1 ? List.of() : config.labels().orElseGet(() -> Head.unnamedLabels(outputs));
+        if (outputs != 1 && labels.size() != outputs) {
+            throw new FormatException(
+                    "config.json",
+                    "id2label must name " + outputs + " labels, as " + answering + " has in " + FILE + "; got "
+                            + labels);
+        }
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        for (Architecture.Weight weight : architecture.head(outputs)) {
+            parameters.put(weight.name(), tensor(weight));
+        }
+        return Optional.of(Head.of(labels, parameters));
+    }
+
+    private Tensor tensor(Architecture.Weight weight) {
+        String place = place(weight.name());
+        if (!file.names().contains(place)) {
+            throw new FormatException(
+                    FILE,
+                    place + " must be there for a model of type " + architecture.type() + "; got "
+                            + file.names().size() + " tensors without it");
+        }
+        List<Long> got = Arrays.stream(file.shape(place)).boxed().toList();
+        if (!got.equals(weight.shape())) {
+            throw new FormatException(
+                    FILE, place + " must have shape " + weight.shape() + ", as config.json says; got " + got);
+        }
+        return file.single(place, owner);
+    }
+
+    private String place(String weight) {
+        String prefix = architecture.prefix();
+        String full = !prefixed && weight.startsWith(prefix) ? weight.substring(prefix.length()) : weight;
+        String old = full.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+        return !file.names().contains(full) && file.names().contains(old) ? old : full;
+    }
+}
