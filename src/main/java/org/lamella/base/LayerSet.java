@@ -19,11 +19,13 @@ public final class LayerSet {
     private final int depth;
     private final BitSet chosen;
     private final List<Sample> pickedOn;
+    private final List<Importance> pickedBy;
 
-    private LayerSet(int depth, BitSet chosen, List<Sample> pickedOn) {
+    private LayerSet(int depth, BitSet chosen, List<Sample> pickedOn, List<Importance> pickedBy) {
         this.depth = depth;
         this.chosen = chosen;
         this.pickedOn = List.copyOf(pickedOn);
+        this.pickedBy = List.copyOf(pickedBy);
     }
 
     /** Returns the set of every layer of a model with that many layers. */
@@ -46,7 +48,7 @@ public final class LayerSet {
             }
             chosen.set(layer);
         }
-        return new LayerSet(depth, chosen, List.of());
+        return new LayerSet(depth, chosen, List.of(), List.of());
     }
 
     /** Returns the set of the layers that the test accepts. */
@@ -54,7 +56,7 @@ public final class LayerSet {
         requireDepth(depth);
         BitSet chosen = new BitSet(depth);
         IntStream.range(0, depth).filter(test).forEach(chosen::set);
-        return new LayerSet(depth, chosen, List.of());
+        return new LayerSet(depth, chosen, List.of(), List.of());
     }
 
     /** Returns the set that a mask of zeros and ones describes, layer 0 first, for instance {@code "010011"}. */
@@ -75,7 +77,19 @@ public final class LayerSet {
     public LayerSet pickedOn(Sample sample) {
         List<Sample> more = new ArrayList<>(pickedOn);
         more.add(sample);
-        return new LayerSet(depth, chosen, more);
+        return new LayerSet(depth, chosen, more, pickedBy);
+    }
+
+    /** Returns this set with the note that its layers were picked by these scores. Equality ignores the note. */
+    public LayerSet pickedBy(Importance scores) {
+        List<Importance> more = new ArrayList<>(pickedBy);
+        more.add(scores);
+        return new LayerSet(depth, chosen, pickedOn, more);
+    }
+
+    /** Returns the scores that these layers were picked by; empty for a set made by hand. */
+    public List<Importance> pickedBy() {
+        return pickedBy;
     }
 
     /** Returns the samples that were looked at to pick these layers; empty for a set made by hand. */
@@ -85,10 +99,16 @@ public final class LayerSet {
 
     private LayerSet like(LayerSet... sources) {
         List<Sample> samples = new ArrayList<>();
+        List<Importance> scores = new ArrayList<>();
         for (LayerSet source : sources) {
             samples.addAll(source.pickedOn);
+            scores.addAll(source.pickedBy);
         }
-        return new LayerSet(depth, chosen, samples.stream().distinct().toList());
+        return new LayerSet(
+                depth,
+                chosen,
+                samples.stream().distinct().toList(),
+                scores.stream().distinct().toList());
     }
 
     /** Returns how many layers the model has. */

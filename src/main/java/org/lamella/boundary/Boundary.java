@@ -36,7 +36,7 @@ public final class Boundary {
     public static Sweep sweep(Transformer model, Overlay adapter, Split split) {
         requireTruth(split);
         Transformer adapted = model.with(adapter);
-        return Sweep.of(adapted.overlay().orElseThrow(), split, new Cuts(adapted, split).run());
+        return Sweep.of(adapted, split, new Cuts(adapted, split).run());
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Boundary {
         }
         requireTruth(split);
         Transformer adapted = model.with(adapter);
-        return Trace.of(adapted.overlay().orElseThrow(), split, new Readings(adapted, split).run());
+        return Trace.of(adapted, split, new Readings(adapted, split).run());
     }
 
     // a sweep is minutes long: say at its start what an evaluation would say at its end

@@ -7,14 +7,18 @@ import org.lamella.base.Sample;
 import org.lamella.data.Split;
 import org.lamella.eval.Evaluation;
 import org.lamella.model.Overlay;
+import org.lamella.model.Transformer;
 
 /** Writes down what a sweep or a trace depended on, and what to be careful about. */
 final class Notes {
 
     private Notes() {}
 
-    static Provenance of(String verb, Overlay adapter, Split split, Evaluation first) {
-        Provenance notes = Provenance.of(verb + "(model, adapter, " + split.recipe() + ")");
+    static Provenance of(String verb, Transformer adapted, Split split, Evaluation first) {
+        Overlay adapter = adapted.overlay().orElseThrow();
+        Provenance notes =
+                Provenance.of("var model = " + adapted.base().recipe() + ";\nvar adapter = " + adapter.recipe()
+                        + ";\nvar " + verb + " = Boundary." + verb + "(model, adapter, " + split.recipe() + ");");
         for (Map.Entry<String, String> setting : adapter.settings().entrySet()) {
             notes = notes.with(setting.getKey(), setting.getValue());
         }

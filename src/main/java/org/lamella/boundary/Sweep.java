@@ -17,8 +17,8 @@ import org.lamella.base.chart.Chart;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.eval.Evaluation;
-import org.lamella.model.Overlay;
 import org.lamella.model.Predictions;
+import org.lamella.model.Transformer;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -47,8 +47,8 @@ public final class Sweep implements Result {
         this.provenance = provenance;
     }
 
-    static Sweep of(Overlay adapter, Split split, List<Predictions> predictions) {
-        LayerSet layers = adapter.layers();
+    static Sweep of(Transformer adapted, Split split, List<Predictions> predictions) {
+        LayerSet layers = adapted.overlay().orElseThrow().layers();
         List<Integer> computed = Cuts.distinct(layers);
         List<Evaluation> evaluations = new ArrayList<>();
         Map<Integer, double[]> losses = new HashMap<>();
@@ -62,7 +62,7 @@ public final class Sweep implements Result {
                             .toArray());
         }
         Choice boundary = Rule.choose(losses, layers.depth(), predictions.get(0).split());
-        Provenance provenance = Notes.of("Boundary.sweep", adapter, split, evaluations.get(0))
+        Provenance provenance = Notes.of("sweep", adapted, split, evaluations.get(0))
                 .with("boundary", boundary)
                 .finished();
         return new Sweep(layers, computed, List.copyOf(evaluations), boundary, provenance);

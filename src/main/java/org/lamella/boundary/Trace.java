@@ -13,8 +13,8 @@ import org.lamella.base.Seed;
 import org.lamella.base.chart.Chart;
 import org.lamella.data.Split;
 import org.lamella.eval.Evaluation;
-import org.lamella.model.Overlay;
 import org.lamella.model.Predictions;
+import org.lamella.model.Transformer;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
@@ -40,7 +40,7 @@ public final class Trace implements Result {
         this.provenance = provenance;
     }
 
-    static Trace of(Overlay adapter, Split split, Readings.Pair read) {
+    static Trace of(Transformer adapted, Split split, Readings.Pair read) {
         Bootstrap bootstrap = Bootstrap.standard(new Seed(0));
         List<double[]> with = read.adapted().stream().map(Trace::probabilities).toList();
         List<double[]> without = read.bare().stream().map(Trace::probabilities).toList();
@@ -53,7 +53,7 @@ public final class Trace implements Result {
                 without.stream().map(bootstrap::mean).toList(),
                 gap,
                 last.predictions().split(),
-                Notes.of("Boundary.trace", adapter, split, last).finished());
+                Notes.of("trace", adapted, split, last).finished());
     }
 
     private static double[] probabilities(Predictions predictions) {

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.lamella.base.Choice;
+import org.lamella.base.Importance;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Listing;
 import org.lamella.base.Sample;
@@ -191,7 +193,15 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         for (Sample sample : origin.pickedOn()) {
             layers = layers.pickedOn(sample);
         }
+        for (Importance scores : origin.pickedBy()) {
+            layers = layers.pickedBy(scores);
+        }
         return layers;
+    }
+
+    @Override
+    public String recipe() {
+        return origin.recipe();
     }
 
     @Override
@@ -256,7 +266,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             throw new IllegalArgumentException(
                     "boundary must be 0 to " + (depth == 0 ? "the model's depth" : depth) + "; got " + boundary);
         }
-        return keeping(layer -> layer < boundary);
+        return keeping(layer -> layer < boundary, ".keeping(" + boundary + ")");
     }
 
     /** Returns this adapter cut at a boundary that was picked; a measurement on the same sample will warn. */
@@ -271,10 +281,10 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         if (depth != 0 && layers.depth() != depth) {
             throw new IllegalArgumentException("layers must belong to a model of depth " + depth + "; got " + layers);
         }
-        return keeping(layers::contains);
+        return keeping(layers::contains, ".keeping(LayerSet.parse(\"" + layers.mask() + "\"))");
     }
 
-    private Adapter keeping(IntPredicate wanted) {
+    private Adapter keeping(IntPredicate wanted, String call) {
         TreeMap<Integer, Map<String, Pair>> kept = new TreeMap<>(pairs);
         kept.keySet().removeIf(layer -> !wanted.test(layer));
         List<List<Tensor>> row = new ArrayList<>();
@@ -283,7 +293,13 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         }
         Adapter cut = new Adapter(owner, kept, head, origin, depth, place, List.copyOf(row));
         return new Adapter(
-                owner, kept, head, origin.with("kept layers", cut.layers().mask()), depth, place, cut.flat);
+                owner,
+                kept,
+                head,
+                origin.with("kept layers", cut.layers().mask()).then(call),
+                depth,
+                place,
+                cut.flat);
     }
 
     /** Returns this adapter whose head answers with these labels: for one trained elsewhere, which knows only numbers. */
@@ -293,10 +309,14 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             throw new IllegalArgumentException("labels must be " + (own.regression() ? 0 : own.outputs()) + "; got "
                     + names.size() + ": " + names);
         }
-        return new Adapter(owner, pairs, Optional.of(Head.of(names, own.parameters())), origin, depth, place, flat);
+        String call = ".labels(List.of("
+                + names.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", ")) + "))";
+        return new Adapter(
+                owner, pairs, Optional.of(Head.of(names, own.parameters())), origin.then(call), depth, place, flat);
     }
 
-    /** Returns one row a pair and one for the head: layer, module, rank, alpha, scale, parameters, norm of B A. */
+    /** Returns one row a pair and one for the head: layer, module, rank, alpha, scale, parameters, and the importance
+     * of its layer where scores picked the layers. */
     @Override
     public Table table() {
         IntColumn layer = IntColumn.create("layer");
@@ -321,7 +341,25 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             scale.appendMissing();
             parameters.append(tensor.elements());
         }));
-        return Table.create("adapter", layer, module, rank, alpha, scale, parameters);
+        Table table = Table.create("adapter", layer, module, rank, alpha, scale, parameters);
+        importances(layer).forEach(column -> table.addColumns(column));
+        return table;
+    }
+
+    // what each row's layer was worth to whoever picked the layers
+    private List<DoubleColumn> importances(IntColumn layer) {
+        List<DoubleColumn> columns = new ArrayList<>();
+        for (Importance scores : origin.pickedBy()) {
+            String which = columns.isEmpty() ? "" : " (" + (columns.size() + 1) + ")";
+            DoubleColumn column = DoubleColumn.create("importance by " + scores.measure() + which);
+            for (int row = 0; row < layer.size(); row++) {
+                boolean known = !layer.isMissing(row)
+                        && layer.get(row) < scores.values().size();
+                column.append(known ? scores.values().get(layer.get(row)) : Double.NaN);
+            }
+            columns.add(column);
+        }
+        return columns;
     }
 
     Map<Integer, Map<String, Pair>> pairs() {

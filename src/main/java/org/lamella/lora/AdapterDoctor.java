@@ -35,6 +35,7 @@ public final class AdapterDoctor {
             HeadChecks::saved,
             HeadChecks::pooler,
             HeadChecks::vocabulary,
+            HeadChecks::scores,
             ModelChecks::shapes);
 
     private AdapterDoctor() {}

@@ -308,10 +308,13 @@ public final class Cost implements Result {
 
     @Override
     public Provenance provenance() {
-        return Provenance.of("var cost = Cost.of(" + model.recipe() + ", " + recipe.recipe() + ", " + training.recipe()
-                        + ").outputs(" + outputs + ");")
+        Provenance provenance = Provenance.of("var cost = Cost.of(" + model.recipe() + ", " + recipe.recipe() + ", "
+                        + training.recipe() + ").outputs(" + outputs + ");")
                 .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
-                .with("groups", groups.size() + " of at most " + groups.get(0).examples() + " texts")
+                .with("groups", groups.size() + " of at most " + groups.get(0).examples() + " texts");
+        return RunNotes.clamped(training, model)
+                .map(provenance::warning)
+                .orElse(provenance)
                 .finished();
     }
 

@@ -103,12 +103,14 @@ final class FreshAdapter {
         settings.putAll(training.settings());
         settings.put("trained on", split.task().name() + " " + split.name() + " (" + split.hash() + ")");
         return new Origin(
-                model.name(),
+                model.hubId().orElse(model.name()),
                 settings,
                 Double.NaN,
                 model.maxTokens(),
                 recipe.everyLayer().pickedOn(),
                 List.of(split),
+                recipe.everyLayer().pickedBy(),
+                RunNotes.expression(recipe, model, split, training) + ".adapter()",
                 new JsonObject());
     }
 }

@@ -4,6 +4,7 @@ package org.lamella.lora;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.lamella.base.Importance;
 
 /** What an adapter brings besides its pairs: the head, a pooler, embeddings. */
 final class HeadChecks {
@@ -59,6 +60,19 @@ final class HeadChecks {
                     "draws a random pooler whenever it loads, which was frozen in training: answers differ each time",
                     "train again with \"pooler\" in modules_to_save; Lamella does; inspect(folder, model) says whether the"
                             + " model has one"));
+        }
+    }
+
+    static void scores(Evidence evidence, List<Finding> findings) {
+        String note = evidence.file().metadata().get(RecordedScores.NOTE);
+        if (note != null) {
+            for (Importance scores : RecordedScores.parse(PeftWriter.WEIGHTS, note)) {
+                findings.add(Finding.note(
+                        RecordedScores.NOTE,
+                        "says that layers were picked by " + scores,
+                        "ignores it",
+                        "nothing to do; report on other examples than these"));
+            }
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.lamella.base.LayerSet;
-import org.lamella.base.Sample;
 import org.lamella.data.Split;
 import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
@@ -189,14 +188,7 @@ public record Lora(
 
     /** Returns the layers that any part has. */
     LayerSet everyLayer() {
-        LayerSet every =
-                LayerSet.where(layers.depth(), layer -> parts().stream().anyMatch(part -> part.layers.contains(layer)));
-        for (Lora part : parts()) {
-            for (Sample sample : part.layers.pickedOn()) {
-                every = every.pickedOn(sample);
-            }
-        }
-        return every;
+        return parts().stream().map(Lora::layers).reduce(LayerSet::union).orElseThrow();
     }
 
     /**

@@ -247,6 +247,10 @@ final class PeftReader {
                 note("lamella.max_tokens", 2, Integer.MAX_VALUE),
                 samples("lamella.picked_on"),
                 samples("lamella.trained_on"),
+                note(RecordedScores.NOTE)
+                        .map(text -> RecordedScores.parse(WEIGHTS, text))
+                        .orElse(List.of()),
+                "Adapter.load(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"))",
                 config.json());
     }
 

@@ -119,6 +119,9 @@ final class PeftWriter {
         notes.put("lamella.seconds", String.valueOf(adapter.seconds()));
         notes.put("lamella.picked_on", RecordedSample.json(adapter.pickedOn()));
         notes.put("lamella.trained_on", RecordedSample.json(adapter.trainedOn()));
+        if (!adapter.origin().pickedBy().isEmpty()) {
+            notes.put(RecordedScores.NOTE, RecordedScores.json(adapter.origin().pickedBy()));
+        }
         adapter.head().ifPresent(head -> notes.put("lamella.labels", labels(head)));
         if (adapter.startsElsewhere()) {
             notes.put("lamella.start", "the second half of each pair, frozen");

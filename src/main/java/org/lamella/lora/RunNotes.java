@@ -2,6 +2,7 @@
 package org.lamella.lora;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.lamella.base.Provenance;
 import org.lamella.data.Split;
 import org.lamella.model.Transformer;
@@ -23,7 +24,23 @@ final class RunNotes {
         Provenance provenance = model.provenance(split, lines)
                 .with("cut", cut + " of " + split.size() + " texts")
                 .with("seed", training.seed());
-        return new RunNotes(provenance);
+        Optional<String> clamped = clamped(training, model);
+        return new RunNotes(clamped.map(provenance::warning).orElse(provenance));
+    }
+
+    /** Returns the same call as one expression, without names of its own. */
+    static String expression(Lora recipe, Transformer model, Split split, Training training) {
+        return recipe.recipe() + "\n    .train(" + model.recipe() + ", " + split.recipe() + ", " + training.recipe()
+                + ")";
+    }
+
+    /** Returns what is to say when a training asks for more tokens than the model takes. */
+    static Optional<String> clamped(Training training, Transformer model) {
+        boolean more = training.maxTokens() != Integer.MAX_VALUE && training.maxTokens() > model.maxTokens();
+        return more
+                ? Optional.of("texts are cut at " + model.maxTokens() + " tokens, where " + model.name()
+                        + " cuts; maxTokens asked for " + training.maxTokens())
+                : Optional.empty();
     }
 
     RunNotes resumed(int steps, Path folder) {

@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.lamella.base.Names;
 import org.lamella.data.Card;
 
@@ -51,11 +52,16 @@ record ModelPlace(String name, Path folder) {
         return new ModelPlace(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), folder);
     }
 
+    /** Returns the card that the model was loaded by; empty for a folder of one's own. */
+    Optional<Card> card() {
+        return Card.models().contains(name) && Card.model(name).folder().equals(folder)
+                ? Optional.of(Card.model(name))
+                : Optional.empty();
+    }
+
     /** Returns the expression that loads this model again. */
     String recipe() {
-        boolean known =
-                Card.models().contains(name) && Card.model(name).folder().equals(folder);
-        return known
+        return card().isPresent()
                 ? "Transformer.load(\"" + name + "\")"
                 : "Transformer.load(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"))";
     }

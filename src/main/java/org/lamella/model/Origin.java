@@ -13,12 +13,12 @@ final class Origin {
     static Provenance of(Transformer model, Split split, String lines) {
         Provenance provenance = Provenance.of(lines)
                 .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
-                .with("model", model.name() + " (" + model.architecture() + ")")
-                .with(
-                        "adapter",
-                        model.overlay()
-                                .map(over -> "on layers " + over.layers().mask())
-                                .orElse("none"))
+                .with("model", model.name() + " (" + model.architecture() + ")");
+        if (model.overlay().isPresent()) {
+            provenance = provenance.with(
+                    "adapter", "on layers " + model.overlay().get().layers().mask());
+        }
+        provenance = provenance
                 .with("data", split.task().name() + " " + split.name() + ", hash " + split.hash())
                 .with("texts", "cut at " + model.maxTokens() + " tokens, not padded");
         if (!split.task().notes().isEmpty()) {

@@ -52,6 +52,11 @@ public interface Overlay {
     /** Returns how many numbers were trained, head included. */
     long parameters();
 
+    /** Returns the expression that makes this overlay again; only its name where nobody knows. */
+    default String recipe() {
+        return "adapter";
+    }
+
     /** Returns the recipe as names and values in order, {@code layers} among them. */
     Map<String, String> settings();
 

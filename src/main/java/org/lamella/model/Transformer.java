@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Listing;
 import org.lamella.base.Provenance;
+import org.lamella.data.Card;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
@@ -68,17 +69,22 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.folder();
     }
 
-    /** Returns the expression that makes this model again; of an adapter over it only that there is one. */
+    /** Returns the id on Hugging Face's hub of a model that was loaded by a known name; empty for a folder of one's own. */
+    public Optional<String> hubId() {
+        return new ModelPlace(name(), folder()).card().flatMap(Card::hubId);
+    }
+
+    /** Returns the expression that makes this model again, with the adapter over it if there is one. */
     public String recipe() {
         boolean cut = ownMaxTokens < weights.architecture().limit();
         return new ModelPlace(name(), folder()).recipe()
                 + (cut ? ".maxTokens(" + ownMaxTokens + ")" : "")
-                + (overlay.isPresent() ? ".with(adapter)" : "");
+                + overlay.map(over -> ".with(" + over.recipe() + ")").orElse("");
     }
 
     /**
-     * Returns the beginning of the provenance of work with this model on a split: engine, model, adapter, data and its
-     * hash, where texts are cut, what was done to the task, and the split's warnings.
+     * Returns the beginning of the provenance of work with this model on a split: engine, model, the adapter if there is one, data
+     * and its hash, where texts are cut, what was done to the task, and the split's warnings.
      *
      * @param lines the lines that make the result again
      */

@@ -4,11 +4,11 @@ package org.lamella.score;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Provenance;
 import org.lamella.base.Result;
-import org.lamella.base.Sample;
 import org.lamella.base.chart.Chart;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -47,11 +47,11 @@ public final class Front implements Result {
         this.provenance = provenance;
     }
 
-    static Front of(FrontSearch search, Sample sample, Provenance scores, int n) {
+    static Front of(FrontSearch search, UnaryOperator<LayerSet> noted, Provenance scores, int n) {
         List<FrontSearch.Found> front = search.front();
         List<Point> points = Stream.concat(front.stream(), search.bestFromEachLowest().stream())
                 .distinct()
-                .map(set -> new Point(set.layers().pickedOn(sample), set.importance(), set.cost(), front.contains(set)))
+                .map(set -> new Point(noted.apply(set.layers()), set.importance(), set.cost(), front.contains(set)))
                 .sorted(Comparator.comparingDouble(Point::cost).thenComparingDouble(Point::importance))
                 .toList();
         String lines = scores.recipe() + "\n// cost is the caller's function from sets of layers to numbers"

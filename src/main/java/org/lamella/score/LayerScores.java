@@ -2,12 +2,14 @@
 package org.lamella.score;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.lamella.base.Importance;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Provenance;
 import org.lamella.base.Result;
@@ -120,7 +122,7 @@ public final class LayerScores implements Result {
      */
     public Front top(int n, ToDoubleFunction<LayerSet> cost) {
         requireCandidates(n);
-        return Front.of(FrontSearch.of(ranking.candidates(), importances(), n, cost), sample, provenance, n);
+        return Front.of(FrontSearch.of(ranking.candidates(), importances(), n, cost), this::noted, provenance, n);
     }
 
     /**
@@ -139,7 +141,7 @@ public final class LayerScores implements Result {
             throw new IllegalArgumentException(
                     "budget must be at least " + cheapest(cost) + ", the cost of the cheapest layer; got " + budget);
         }
-        return best.pickedOn(sample);
+        return noted(best);
     }
 
     private double cheapest(ToDoubleFunction<LayerSet> cost) {
@@ -193,8 +195,14 @@ public final class LayerScores implements Result {
     }
 
     private LayerSet pick(List<Integer> chosen) {
-        return LayerSet.of(depth(), chosen.stream().mapToInt(Integer::intValue).toArray())
-                .pickedOn(sample);
+        return noted(
+                LayerSet.of(depth(), chosen.stream().mapToInt(Integer::intValue).toArray()));
+    }
+
+    // whoever reports on the sample, or saves an adapter on these layers, can say where they come from
+    private LayerSet noted(LayerSet chosen) {
+        List<Double> values = Arrays.stream(importances()).boxed().toList();
+        return chosen.pickedOn(sample).pickedBy(new Importance(measure, sample.name(), values));
     }
 
     /**

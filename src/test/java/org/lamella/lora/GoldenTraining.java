@@ -120,7 +120,8 @@ final class GoldenTraining {
                 }
             }
         }
-        Origin origin = new Origin("golden", Map.of(), Double.NaN, 64, List.of(), List.of(), new JsonObject());
+        Origin origin = new Origin(
+                "golden", Map.of(), Double.NaN, 64, List.of(), List.of(), List.of(), "golden", new JsonObject());
         return new Adapter(
                 owner, pairs, Optional.of(Head.of(regression ? List.of() : LABELS, head)), origin, 4, Place.UNKNOWN);
     }

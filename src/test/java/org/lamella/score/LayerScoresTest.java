@@ -22,6 +22,9 @@ class LayerScoresTest {
         assertThat(scores.top(1)).isEqualTo(LayerSet.parse("000001"));
         assertThat(scores.topShare(0.34)).isEqualTo(LayerSet.parse("000011"));
         assertThat(scores.topShare(0.5).pickedOn()).hasSize(1);
+        assertThat(scores.top(2).pickedBy()).singleElement().satisfies(why -> assertThat(why.values())
+                .containsExactly(
+                        java.util.Arrays.stream(scores.importances()).boxed().toArray(Double[]::new)));
         assertThat(scores).hasToString("cka of 6 layers on rows, most important 5, 4, 1");
     }
 
