@@ -64,6 +64,16 @@ public final class Study implements Listing {
         return of(Experiment.of(recipe, training, train, measured));
     }
 
+    /** Returns the study of an experiment with these seeds: {@code Study.of(experiment).seeds(0, 1, 2)} in one call. */
+    public static Study seeds(Experiment experiment, long... numbers) {
+        return of(experiment).seeds(numbers);
+    }
+
+    /** Returns the study of a protocol of the paper with these seeds. Loads its task. */
+    public static Study seeds(GlueProtocol protocol, long... numbers) {
+        return of(protocol).seeds(numbers);
+    }
+
     /** Returns this study with one more factor, all of whose levels meet all levels of the others. */
     public Study vary(Factor factor) {
         if (factor.levels().isEmpty()) {

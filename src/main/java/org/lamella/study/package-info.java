@@ -12,9 +12,8 @@
  * Transformer model = Transformer.load("roberta-base");
  * Trial trial = rte.run(model, 0);                             // one seed: trains, then measures on validation
  * Paper.compare(rte.scores(model), "roberta-base", "rte");     // our layers beside theirs, and how near each choice was
- * Findings found = rte.study()
+ * Findings found = Study.seeds(rte, 0, 1, 2)
  *         .vary(rte.ablations().heuristics())                              // or counts(scores), ranks(), a Factor of your own
- *         .seeds(0, 1, 2)
  *         .journal(Path.of("target/studies/rte.jsonl"))        // run again: finished runs are read, not repeated
  *         .run(model);
  * found.against("published");                                  // mean, deviation over seeds, intervals, paired differences

@@ -40,7 +40,7 @@ final class Fixture implements Runner {
     }
 
     static Study study(int examples) {
-        return Study.of(experiment(examples)).vary(layers()).seeds(0, 1);
+        return Study.seeds(experiment(examples), 0, 1).vary(layers());
     }
 
     Findings run(Study study) {
