@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
 
@@ -43,17 +44,12 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
 
     /** Returns the examples of a grid. Rows without any text are dropped and counted. */
     Part part(String name, Grid grid, List<String> labels) {
-        int[] at = texts.stream()
-                .mapToInt(column -> grid.column(column.equals(texts.get(0)) ? "text" : "pair", column))
-                .toArray();
+        int[] at = textsIn(grid);
         int truthAt = grid.column(kind == Task.Kind.REGRESSION ? "target" : "label", truth);
         Map<String, Integer> numbers = numbers(labels);
         List<Example> examples = new ArrayList<>();
         for (Grid.Row row : grid.rows()) {
-            List<String> cells = new ArrayList<>();
-            for (int column : at) {
-                cells.add(row.cells().get(column));
-            }
+            List<String> cells = cells(row, at);
             if (!cells.stream().allMatch(String::isBlank)) {
                 examples.add(example(grid, row, cells, row.cells().get(truthAt), numbers));
             }
@@ -67,6 +63,25 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
         String origin = Fingerprint.ofExamples(examples, labels);
         int dropped = grid.rows().size() - examples.size();
         return new Part(name, origin, examples, dropped == 0 ? List.of() : List.of(empty(dropped)));
+    }
+
+    /** Returns all rows of a grid as examples without truth, also those without any text, so that rows stay rows. */
+    Part unlabelled(String name, Grid grid) {
+        int[] at = textsIn(grid);
+        List<Example> examples = grid.rows().stream()
+                .map(row -> new Example(cells(row, at), -1, Double.NaN))
+                .toList();
+        return new Part(name, Fingerprint.ofExamples(examples, List.of()), examples, List.of());
+    }
+
+    private int[] textsIn(Grid grid) {
+        return texts.stream()
+                .mapToInt(column -> grid.column(column.equals(texts.get(0)) ? "text" : "pair", column))
+                .toArray();
+    }
+
+    private static List<String> cells(Grid.Row row, int[] columns) {
+        return IntStream.of(columns).mapToObj(row.cells()::get).toList();
     }
 
     private Map<String, Integer> numbers(List<String> labels) {

@@ -131,7 +131,13 @@ final class Division {
             }
             List<Example> examples = part.examples();
             part.notes().forEach(note -> notes.add(name + ": " + note));
-            note(name, halves(examples), "pair lacks one text", "pairs lack one text");
+            boolean pairs =
+                    examples.stream().anyMatch(example -> example.texts().size() == 2);
+            note(
+                    name,
+                    halves(examples),
+                    pairs ? "pair lacks one text" : "text is empty",
+                    pairs ? "pairs lack one text" : "texts are empty");
             note(name, unlabelled(examples), "example has no " + truth, "examples have no " + truth);
             note(name, contradictory(examples), "text carries several labels", "texts carry several labels");
             if (!name.equals("train")) {

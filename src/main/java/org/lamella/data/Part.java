@@ -19,6 +19,11 @@ record Part(String name, String origin, List<Example> examples, List<String> not
         notes = List.copyOf(notes);
     }
 
+    /** Returns a part without examples. */
+    static Part empty(String name) {
+        return new Part(name, Fingerprint.ofExamples(List.of(), List.of()), List.of(), List.of());
+    }
+
     /** Returns the examples of several files of one part, one after another. */
     static Part joined(List<Part> parts, List<String> labels) {
         if (parts.size() == 1) {

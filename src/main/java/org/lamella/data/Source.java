@@ -3,7 +3,10 @@ package org.lamella.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A person's own data on its way to a task: say which column is the text, then which is the truth.
@@ -12,9 +15,12 @@ import java.util.Map;
  * Task.from(table).text("body").label("topic")
  * Task.from(Path.of("pairs.jsonl")).text("premise").pair("hypothesis").label("verdict")
  * Task.from(Path.of("similar.tsv")).text("first").pair("second").target("score")
+ * model.predict(Task.from(table).text("body"))                        // new texts, no labels
  * }</pre>
  */
 public final class Source {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Source.class);
 
     private final String name;
     private final Grid grid;
@@ -69,6 +75,26 @@ public final class Source {
         return task("target", new Columns(texts, column, Task.Kind.REGRESSION, false));
     }
 
+    /**
+     * Returns these texts, which nobody has labelled, as a task with nothing to learn from: all rows are in
+     * {@link Task#test()} in their order, empty texts too, for a model to predict. To measure on them is an error.
+     *
+     * @param labels the labels that the model answers with, in its order; none for a model that predicts numbers
+     */
+    public Task unlabelled(String... labels) {
+        requireText("unlabelled");
+        List<String> order = List.of(labels);
+        Columns columns =
+                new Columns(texts, "", order.isEmpty() ? Task.Kind.REGRESSION : Task.Kind.CLASSIFICATION, false);
+        Outline outline = new Outline(
+                name, columns, order, columns.kind().metrics(), "", recipe + ".unlabelled(" + Code.of(order) + ")");
+        Map<String, Part> parts = Map.of(
+                "train", Part.empty("train"),
+                "validation", Part.empty("validation"),
+                "test", columns.unlabelled("test", grid));
+        return Task.of(outline, parts, Division.Shares.STANDARD);
+    }
+
     private Task task(String role, Columns columns) {
         grid.column(role, columns.truth());
         if (columns.texts().contains(columns.truth())) {
@@ -80,6 +106,7 @@ public final class Source {
             throw new IllegalArgumentException(
                     role + " must name a column with at least one label; got \"" + columns.truth() + "\", all empty");
         }
+        Part part = columns.part("train", grid, labels);
         Outline outline = new Outline(
                 name,
                 columns,
@@ -87,7 +114,22 @@ public final class Source {
                 columns.kind().metrics(),
                 "",
                 recipe + "." + role + "(" + Code.of(columns.truth()) + ")");
-        return Task.of(outline, Map.of("train", columns.part("train", grid, labels)), Division.Shares.STANDARD);
+        return Task.of(outline, Map.of("train", warnedOfLabels(part, columns, labels)), Division.Shares.STANDARD);
+    }
+
+    // of few examples it may be chance
+    private static Part warnedOfLabels(Part part, Columns columns, List<String> labels) {
+        if (labels.size() < 8 || labels.size() < part.examples().size()) {
+            return part;
+        }
+        String note = String.format(
+                Locale.ROOT,
+                "all %,d labels are different: \"%s\" is probably a number or an id; did you mean .target(%s)?",
+                labels.size(),
+                columns.truth(),
+                Code.of(columns.truth()));
+        LOG.warn(note);
+        return part.noting(note);
     }
 
     private void requireText(String next) {

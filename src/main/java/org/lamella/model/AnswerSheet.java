@@ -45,12 +45,12 @@ public final class AnswerSheet {
     public Predictions predictions() {
         int[] rows = answered.stream().toArray();
         if (rows.length == split.size()) {
-            return Predictions.of(split, Matrix.of(rows.length, outputs, logits), batches.cut());
+            return Predictions.of(split, Matrix.of(rows.length, outputs, logits), batches.missing(rows));
         }
         double[] kept = Arrays.stream(rows)
                 .mapToObj(i -> Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs))
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
-        return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept), batches.cut(rows));
+        return Predictions.of(split.only(rows), Matrix.of(rows.length, outputs, kept), batches.missing(rows));
     }
 }

@@ -37,7 +37,7 @@ record Answers(Transformer model, Head head) {
     private static void requireSameAnswers(Head head, Task task) {
         boolean regression = task.kind() == Task.Kind.REGRESSION;
         boolean same = head.labels().equals(task.labels())
-                || head.unnamed() && head.outputs() == task.labels().size();
+                || (head.unnamed() && head.outputs() == task.labels().size());
         if (head.regression() != regression || !(regression || same)) {
             throw new IllegalArgumentException("head must answer with "
                     + (regression
@@ -51,7 +51,7 @@ record Answers(Transformer model, Head head) {
     Prediction to(List<String> texts) {
         List<Tokens> tokens =
                 model.weights().tokenizer().encode(List.of(new Example(texts, -1, Double.NaN)), model.maxTokens());
-        int cut = tokens.get(0).uncut() - tokens.get(0).length();
+        int cut = tokens.get(0).missing();
         try (Scope step = Scope.open()) {
             Batch batch = Batch.of(new int[] {0}, tokens, step);
             double[] logits = doubles(

@@ -23,6 +23,7 @@ interface Architecture {
     }
 
     /** The families known here, by the {@code model_type} of their config.json. */
+    @SuppressWarnings("ClassInitializationDeadlock") // constructors are named here, not called
     Map<String, Maker> KNOWN =
             new TreeMap<>(Map.of("bert", Bert::new, "roberta", Roberta::new, "deberta-v2", DebertaV2::new));
 

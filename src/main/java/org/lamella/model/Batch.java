@@ -58,7 +58,7 @@ public final class Batch {
                 cell[at] = (long) b * columns + t;
                 example[at++] = b;
             }
-            end[b] = at - 1;
+            end[b] = at - 1L;
         }
         ids = scope.longs(id, tokens);
         types = scope.longs(type, tokens);

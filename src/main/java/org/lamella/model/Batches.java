@@ -48,9 +48,9 @@ public final class Batches {
         return (int) rows.stream().filter(Tokens::cut).count();
     }
 
-    /** Returns how many of some examples were cut. */
-    public int cut(int[] examples) {
-        return (int) Arrays.stream(examples).filter(i -> rows.get(i).cut()).count();
+    /** Returns how many tokens some examples lost because they were longer than the limit. */
+    public int[] missing(int[] examples) {
+        return Arrays.stream(examples).map(i -> rows.get(i).missing()).toArray();
     }
 
     /** Returns the number of tokens of an example, after cutting. */

@@ -140,7 +140,7 @@ final class DebertaV2 extends PostNormEncoder {
         require(config.whole("embedding_size", width()) == width(), "embedding_size", "hidden_size");
         require(config.whole("pooler_hidden_size", width()) == width(), "pooler_hidden_size", "hidden_size");
         require(
-                !buckets || span > 3 && most > span / 2 + 1,
+                !buckets || (span > 3 && most > span / 2 + 1),
                 "position_buckets",
                 "at least 4 and below 2 max_relative_positions");
     }

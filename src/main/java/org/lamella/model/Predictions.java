@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.lamella.base.Listing;
 import org.lamella.base.Matrix;
@@ -9,6 +10,7 @@ import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -17,12 +19,12 @@ public final class Predictions implements Listing {
 
     private final Split split;
     private final Matrix logits;
-    private final int cut;
+    private final int[] missing; // tokens that each text lost
 
-    private Predictions(Split split, Matrix logits, int cut) {
+    private Predictions(Split split, Matrix logits, int[] missing) {
         this.split = split;
         this.logits = logits;
-        this.cut = cut;
+        this.missing = missing;
     }
 
     /**
@@ -31,16 +33,16 @@ public final class Predictions implements Listing {
      * @param logits one row an example: one column a label, or a single column of values for regression
      */
     public static Predictions of(Split split, Matrix logits) {
-        return of(split, logits, 0);
+        return of(split, logits, new int[split.size()]);
     }
 
     /**
      * Returns the predictions with the given logits.
      *
      * @param logits one row an example: one column a label, or a single column of values for regression
-     * @param cut how many texts were cut
+     * @param missing how many tokens of each text were left out because it was cut
      */
-    public static Predictions of(Split split, Matrix logits, int cut) {
+    public static Predictions of(Split split, Matrix logits, int[] missing) {
         int columns = split.task().kind() == Task.Kind.REGRESSION
                 ? 1
                 : split.task().labels().size();
@@ -48,7 +50,11 @@ public final class Predictions implements Listing {
             throw new IllegalArgumentException("logits must be " + split.size() + " x " + columns + " for " + split
                     + "; got " + logits.rows() + " x " + logits.columns());
         }
-        return new Predictions(split, logits, cut);
+        if (missing.length != split.size()) {
+            throw new IllegalArgumentException(
+                    "missing must have a number for each of " + split.size() + " texts; got " + missing.length);
+        }
+        return new Predictions(split, logits, missing.clone());
     }
 
     /** Returns the split that was predicted. */
@@ -63,7 +69,7 @@ public final class Predictions implements Listing {
 
     /** Returns how many texts were cut because they were longer than the model, or its training, takes. */
     public int cut() {
-        return cut;
+        return cut(all());
     }
 
     /** Returns the logits, one row an example; for regression the values. */
@@ -133,10 +139,18 @@ public final class Predictions implements Listing {
         }
     }
 
-    /** Returns one row an example: its text, the truth, and what was predicted with which probability and loss. */
+    /**
+     * Returns one row an example: its text, the truth, and what was predicted with which probability and loss; of texts
+     * that nobody labelled, neither truth nor loss but the probability of every label. When texts were cut, the name says
+     * how many and a column says how many tokens each lost.
+     */
     @Override
     public Table table() {
-        return table("predictions", IntStream.range(0, size()).toArray());
+        return table("predictions", all());
+    }
+
+    private int[] all() {
+        return IntStream.range(0, size()).toArray();
     }
 
     /** Returns the examples whose label was predicted wrongly, the most surprising (highest loss) first. */
@@ -152,27 +166,58 @@ public final class Predictions implements Listing {
     }
 
     private Table table(String name, int[] rows) {
-        Table table = Table.create(name + " on " + split.name());
+        Table table = Table.create(name + " on " + split.name() + cutClause(rows));
         List<Example> examples = IntStream.of(rows).mapToObj(split::example).toList();
         table.addColumns(StringColumn.create("text", examples.stream().map(e -> String.join(" | ", e.texts()))));
-        double[] losses = IntStream.of(rows).mapToDouble(this::loss).toArray();
-        if (split.task().kind() == Task.Kind.REGRESSION) {
-            return table.addColumns(
-                    DoubleColumn.create("target", examples.stream().mapToDouble(Example::target)),
-                    DoubleColumn.create("value", IntStream.of(rows).mapToDouble(this::value)),
-                    DoubleColumn.create("loss", losses));
+        boolean labelled = examples.stream().anyMatch(e -> e.label() >= 0 || !Double.isNaN(e.target()));
+        boolean regression = split.task().kind() == Task.Kind.REGRESSION;
+        if (labelled) {
+            table.addColumns(
+                    regression
+                            ? DoubleColumn.create("target", examples.stream().mapToDouble(Example::target))
+                            : StringColumn.create("label", examples.stream().map(this::label)));
         }
-        List<String> labels = split.task().labels();
-        return table.addColumns(
-                StringColumn.create("label", examples.stream().map(e -> e.label() < 0 ? "" : labels.get(e.label()))),
-                StringColumn.create("predicted", IntStream.of(rows).mapToObj(i -> labels.get(label(i)))),
-                DoubleColumn.create("probability", IntStream.of(rows).mapToDouble(i -> probabilities(i)[label(i)])),
-                DoubleColumn.create("loss", losses));
+        if (regression) {
+            table.addColumns(numbers("value", rows, this::value));
+        } else {
+            List<String> labels = split.task().labels();
+            table.addColumns(
+                    StringColumn.create("predicted", IntStream.of(rows).mapToObj(i -> labels.get(label(i)))),
+                    numbers("probability", rows, i -> probabilities(i)[label(i)]));
+            for (int k = 0; k < labels.size() && !labelled; k++) {
+                int label = k;
+                table.addColumns(numbers("probability of " + labels.get(k), rows, i -> probabilities(i)[label]));
+            }
+        }
+        if (labelled) {
+            table.addColumns(numbers("loss", rows, this::loss));
+        }
+        if (cut(rows) > 0) {
+            table.addColumns(IntColumn.create(
+                    "tokens cut", IntStream.of(rows).map(i -> missing[i]).toArray()));
+        }
+        return table;
+    }
+
+    private String label(Example example) {
+        return example.label() < 0 ? "" : split.task().labels().get(example.label());
+    }
+
+    private static DoubleColumn numbers(String name, int[] rows, IntToDoubleFunction number) {
+        return DoubleColumn.create(name, IntStream.of(rows).mapToDouble(number));
+    }
+
+    private int cut(int[] rows) {
+        return (int) IntStream.of(rows).filter(i -> missing[i] > 0).count();
+    }
+
+    private String cutClause(int[] rows) {
+        int cut = cut(rows);
+        return cut == 0 ? "" : ", " + cut + (cut == 1 ? " text cut" : " texts cut");
     }
 
     @Override
     public String toString() {
-        return "Predictions of " + size() + " examples of " + split.name()
-                + (cut == 0 ? "" : ", " + cut + " texts cut");
+        return "Predictions of " + size() + " examples of " + split.name() + cutClause(all());
     }
 }

@@ -40,6 +40,11 @@ final class Tokens {
         return uncut;
     }
 
+    /** Returns how many tokens were cut. */
+    int missing() {
+        return uncut - ids.length;
+    }
+
     boolean cut() {
         return uncut > ids.length;
     }

@@ -9,6 +9,7 @@ import org.lamella.base.Listing;
 import org.lamella.base.Provenance;
 import org.lamella.data.Card;
 import org.lamella.data.Example;
+import org.lamella.data.Source;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.data.TextLengths;
@@ -296,6 +297,18 @@ public final class Transformer implements Listing, AutoCloseable {
      */
     public Predictions predict(Split split) {
         return Answers.of(this, split.task()).to(split);
+    }
+
+    /**
+     * Returns what the model says of new texts that nobody has labelled, one row a row of the table or file:
+     * {@code model.predict(Task.from(table).text("body"))}.
+     *
+     * @param texts the source with its text column, and the pair's if there is one
+     */
+    public Predictions predict(Source texts) {
+        Answers answers = Answers.of(this);
+        return answers.to(
+                texts.unlabelled(answers.head().labels().toArray(String[]::new)).test());
     }
 
     /**

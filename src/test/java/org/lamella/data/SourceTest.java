@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +203,22 @@ class SourceTest {
                 .hasMessage("[table none] column body must hold at least one text; got 2 rows, none with a text");
         assertThatThrownBy(() -> Task.from(noLabel).text("body").label("topic"))
                 .hasMessage("label must name a column with at least one label; got \"topic\", all empty");
+    }
+
+    @Test
+    void saysThatALabelColumnWithNothingTwiceIsProbablyANumber() {
+        StringColumn body = StringColumn.create("body", IntStream.range(0, 9).mapToObj(i -> "text " + i));
+        DoubleColumn price = DoubleColumn.create("price", IntStream.range(0, 9).mapToDouble(i -> i + 0.5));
+        Table prices = Table.create("prices", body, price);
+
+        assertThat(Task.from(prices).text("body").label("price").notes())
+                .contains("train: all 9 labels are different: \"price\" is probably a number or an id; did you mean"
+                        + " .target(\"price\")?");
+        assertThat(Task.from(prices.first(7)).text("body").label("price").notes())
+                .as("of few examples it may be chance")
+                .noneMatch(note -> note.contains("did you mean"));
+        assertThat(Task.from(prices).text("body").target("price").notes())
+                .noneMatch(note -> note.contains("did you mean"));
     }
 
     private static Task whole(Task task) {

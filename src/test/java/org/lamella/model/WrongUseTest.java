@@ -148,6 +148,11 @@ final class WrongUseTest {
         assertThat(predictions.cut()).isEqualTo(2);
         assertThat(predictions).hasToString("Predictions of 3 examples of train, 2 texts cut");
 
+        Table answers = predictions.table();
+        assertThat(answers.name()).isEqualTo("predictions on train, 2 texts cut");
+        assertThat(answers.intColumn("tokens cut").asList().get(0)).isEqualTo(uncut - 64);
+        assertThat(answers.intColumn("tokens cut").asList().get(1)).isZero();
+
         Prediction one = model.predict(longText);
         assertThat(one.cut()).isEqualTo(uncut - 64);
         assertThat(one.table().name()).isEqualTo("prediction, its text cut by " + (uncut - 64) + " tokens");
