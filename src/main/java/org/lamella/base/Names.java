@@ -16,7 +16,7 @@ public final class Names {
         String wanted = given.toLowerCase(Locale.ROOT);
         return known.stream()
                 .filter(name -> distance(wanted, name.toLowerCase(Locale.ROOT)) <= Math.max(2, name.length() / 2)
-                        || wanted.length() > 1 && name.toLowerCase(Locale.ROOT).contains(wanted))
+                        || (wanted.length() > 1 && name.toLowerCase(Locale.ROOT).contains(wanted)))
                 .min(Comparator.comparingInt((String name) -> distance(wanted, name.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()));
     }

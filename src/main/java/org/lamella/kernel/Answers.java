@@ -54,21 +54,21 @@ final class Answers {
     }
 
     private void answer(boolean onControl, Message<?> request) {
-        if (request.getHeader().getType() == MessageType.UNKNOWN) {
+        if (request.getHeader().getType().equals(MessageType.UNKNOWN)) {
             return; // of a later protocol, or of a debugger
         }
         connection.publish(request, PublishStatus.BUSY);
         try {
             Object content = request.getContent();
             MessageType<?> type = request.getHeader().getType();
-            if (type == MessageType.KERNEL_INFO_REQUEST) {
+            if (type.equals(MessageType.KERNEL_INFO_REQUEST)) {
                 connection.reply(onControl, request, MessageType.KERNEL_INFO_REPLY, kernelInfo());
                 return;
             }
             if (!onControl) {
                 session.awaitStarted();
             }
-            if (type == MessageType.INTERRUPT_REQUEST) {
+            if (type.equals(MessageType.INTERRUPT_REQUEST)) {
                 session.execution().interrupt();
                 connection.reply(onControl, request, MessageType.INTERRUPT_REPLY, Map.of("status", "ok"));
             } else if (content instanceof ShutdownRequest shutdown) {
@@ -96,7 +96,7 @@ final class Answers {
     private void refuse(boolean onControl, Message<?> request, Throwable problem) {
         Terminal.print(request.getHeader().getType() + ": " + problem);
         MessageType<?> reply = replyTo(request.getHeader());
-        if (reply != MessageType.UNKNOWN) {
+        if (!reply.equals(MessageType.UNKNOWN)) {
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("status", "error");
             content.put("ename", problem.getClass().getName());

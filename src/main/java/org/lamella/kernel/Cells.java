@@ -157,7 +157,7 @@ final class Cells {
     /** Tells cells that waited behind a failed one that they do not run. Without a count, so that they show no number. */
     private void abort(List<Message<?>> waiting, Consumer<Message<?>> others) {
         for (Message<?> message : waiting) {
-            if (message.getHeader().getType() != MessageType.EXECUTE_REQUEST) {
+            if (!message.getHeader().getType().equals(MessageType.EXECUTE_REQUEST)) {
                 others.accept(message);
                 continue;
             }

@@ -258,7 +258,7 @@ final class Connection {
                 message(question.asker(), InputRequest.MESSAGE_TYPE, new InputRequest(question.prompt(), false)));
         while (open && !question.answer().isDone()) {
             stdin.poll(POLL_MILLIS)
-                    .filter(reply -> reply.getHeader().getType() == MessageType.INPUT_REPLY)
+                    .filter(reply -> reply.getHeader().getType().equals(MessageType.INPUT_REPLY))
                     .ifPresent(reply -> question.answer().complete(((InputReply) reply.getContent()).getValue()));
         }
     }

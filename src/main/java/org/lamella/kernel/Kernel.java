@@ -87,6 +87,7 @@ public final class Kernel {
     }
 
     /** Ends this process when the one that started it has ended, however it did. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to wait for it
     private static void endWith(long parent) {
         Optional<ProcessHandle> process = ProcessHandle.of(parent);
         if (process.isEmpty()) {

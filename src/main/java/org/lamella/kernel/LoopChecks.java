@@ -4,7 +4,6 @@ package org.lamella.kernel;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
@@ -80,7 +79,7 @@ final class LoopChecks {
     }
 
     private static List<Loop> loops(AbstractInsnNode[] code) {
-        Map<AbstractInsnNode, Integer> positions = new IdentityHashMap<>();
+        IdentityHashMap<AbstractInsnNode, Integer> positions = new IdentityHashMap<>();
         List<Loop> loops = new ArrayList<>();
         for (int at = 0; at < code.length; at++) {
             positions.put(code[at], at);

@@ -93,13 +93,13 @@ record MagicCall(String name, String rest, List<String> arguments, Optional<Stri
 
     private static String quoted(String text) {
         StringBuilder java = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
-            switch (c) {
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
                 case '"' -> java.append("\\\"");
                 case '\\' -> java.append("\\\\");
                 case '\t' -> java.append("\\t");
                 case '\r' -> java.append("\\r");
-                default -> java.append(c);
+                default -> java.append(text.charAt(i));
             }
         }
         return java.append('"').toString();

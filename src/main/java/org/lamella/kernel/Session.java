@@ -282,14 +282,16 @@ final class Session {
         while (true) {
             CompletionInfo next = analysis.analyzeCompletion(rest);
             switch (next.completeness()) {
-                case EMPTY:
+                case EMPTY -> {
                     return Complete.COMPLETE;
-                case UNKNOWN:
+                }
+                case UNKNOWN -> {
                     return Complete.INVALID;
-                case DEFINITELY_INCOMPLETE, CONSIDERED_INCOMPLETE:
+                }
+                case DEFINITELY_INCOMPLETE, CONSIDERED_INCOMPLETE -> {
                     return Complete.INCOMPLETE;
-                default:
-                    rest = next.remaining();
+                }
+                default -> rest = next.remaining();
             }
         }
     }

@@ -6,6 +6,7 @@ final class WarmUp {
 
     private WarmUp() {}
 
+    @SuppressWarnings("ThreadPriorityCheck") // only speed hangs on it: cells go first
     static void start(ClassLoader loader) {
         Thread thread = new Thread(() -> run(loader), "lamella-warm-up");
         thread.setDaemon(true);

@@ -50,7 +50,7 @@ import tech.tablesaw.plotly.components.Figure;
  */
 public final class Cost implements Result {
 
-    private static final int NUMBER = 4; // bytes of a number in single precision
+    private static final long NUMBER = 4; // bytes of a number in single precision
 
     private final Transformer model;
     private final Lora recipe;

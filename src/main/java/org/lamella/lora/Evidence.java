@@ -22,6 +22,7 @@ import org.lamella.tensor.SafeTensors;
 final class Evidence {
 
     /** The shapes of a pair; a tensor that is not there has none. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Shapes(long[] down, long[] up, boolean magnitude) {
         boolean whole() {
             return down.length == 2 && up.length == 2 && down[0] == up[1];

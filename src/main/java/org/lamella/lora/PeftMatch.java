@@ -32,7 +32,7 @@ final class PeftMatch {
             return path.matches(expression.get());
         }
         List<String> names = texts("target_modules");
-        return names.contains(path) || names.stream().anyMatch(name -> isMeant(name, path)) && layerIsMeant(path);
+        return names.contains(path) || (names.stream().anyMatch(name -> isMeant(name, path)) && layerIsMeant(path));
     }
 
     /** Returns whether the name means the module, whatever its layer. */

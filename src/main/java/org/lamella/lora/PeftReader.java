@@ -186,7 +186,7 @@ final class PeftReader {
         return numbers;
     }
 
-    private Place place(TreeMap<Integer, Map<String, Pair>> pairs) {
+    private Place place(Map<Integer, Map<String, Pair>> pairs) {
         Map<String, LinearModule> linears = new TreeMap<>();
         pairs.values()
                 .forEach(modules -> modules.forEach((name, pair) -> linears.put(
@@ -196,7 +196,7 @@ final class PeftReader {
     }
 
     // one pair whose up projection is zero stands for no pair at all, if our own note says so
-    private void removeSilent(TreeMap<Integer, Map<String, Pair>> pairs) {
+    private void removeSilent(Map<Integer, Map<String, Pair>> pairs) {
         note("lamella.layers").filter(mask -> mask.indexOf('1') < 0).ifPresent(mask -> pairs.clear());
     }
 

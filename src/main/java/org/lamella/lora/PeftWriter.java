@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,9 +43,9 @@ final class PeftWriter {
             .create();
 
     private final Adapter adapter;
-    private final TreeMap<Integer, Map<String, Pair>> pairs;
+    private final NavigableMap<Integer, Map<String, Pair>> pairs;
 
-    private PeftWriter(Adapter adapter, TreeMap<Integer, Map<String, Pair>> pairs) {
+    private PeftWriter(Adapter adapter, NavigableMap<Integer, Map<String, Pair>> pairs) {
         this.adapter = adapter;
         this.pairs = pairs;
     }
@@ -228,7 +229,7 @@ final class PeftWriter {
         return value == Math.rint(value) ? new JsonPrimitive((long) value) : new JsonPrimitive(value);
     }
 
-    private static TreeMap<String, JsonElement> fields(JsonObject object) {
+    private static Map<String, JsonElement> fields(JsonObject object) {
         TreeMap<String, JsonElement> fields = new TreeMap<>();
         object.entrySet().forEach(field -> fields.put(field.getKey(), field.getValue()));
         return fields;

@@ -140,7 +140,7 @@ public final class Front implements Result {
             importance.append(point.importance());
             cost.append(point.cost());
             onFront.append(point.onFront());
-            chosenOne.append(point == chosen);
+            chosenOne.append(point.equals(chosen));
         }
         return Table.create(title(), layers, importance, cost, onFront, chosenOne);
     }

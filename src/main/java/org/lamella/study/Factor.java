@@ -71,7 +71,7 @@ public final class Factor {
         return factor;
     }
 
-    /** Returns the factor {@code rank}; alpha changes with the rank, so that the scale of the pairs stays. */
+    /** Returns the factor named "rank"; alpha changes with the rank, so that the scale of the pairs stays. */
     public static Factor ranks(int... ranks) {
         Factor factor = of("rank");
         for (int rank : ranks) {

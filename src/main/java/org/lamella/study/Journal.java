@@ -70,7 +70,7 @@ final class Journal implements AutoCloseable {
             end--;
         }
         int number = 0;
-        for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n")) {
+        for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n", 0)) {
             number++;
             if (number == 1 && end > 0) {
                 JournalLines.requireHead(name, line, measured);

@@ -56,7 +56,7 @@ record PublishedGlue(
 
     private static PublishedGlue row(String[] cells) {
         List<Double> numbers = new ArrayList<>();
-        for (String number : cells[4].split(" ")) {
+        for (String number : cells[4].split(" ", -1)) {
             numbers.add(Double.parseDouble(number));
         }
         int tasks = numbers.size() - 1;

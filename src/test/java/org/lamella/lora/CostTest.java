@@ -55,7 +55,7 @@ class CostTest {
         Cost cost = cost(on("0100"));
         long pair = 2 * N * R * 2 * D;
 
-        assertThat(cost.forward()).isEqualTo(3 * FULL + LAST + HEAD + 2 * pair);
+        assertThat(cost.forward()).isEqualTo((double) (3 * FULL + LAST + HEAD + 2 * pair));
         // layer 1: B twice and A once of two pairs; through attention to query and value but not to key; the three
         // modules above attention
         long pairs = 2 * (2 * N * R * D + 2 * 2 * N * R * D);
@@ -63,7 +63,7 @@ class CostTest {
         // layer 2 as forward, attention's two products for both sides
         long layer2 = FULL + 2 * 2 * B * T * T * D;
         long layer3 = LAST + 2 * 2 * B * T * D;
-        assertThat(cost.backward()).isEqualTo(layer1 + layer2 + layer3 + HEAD + 2 * B * D * 8);
+        assertThat(cost.backward()).isEqualTo((double) (layer1 + layer2 + layer3 + HEAD + 2 * B * D * 8));
     }
 
     @Test

@@ -45,7 +45,7 @@ final class Dice {
         for (int layer = 0; layer < depth; layer++) {
             drawn[layer] = below(2) == 0;
         }
-        return LayerSet.where(depth, layer -> layer == always || layer != never && drawn[layer]);
+        return LayerSet.where(depth, layer -> layer == always || (layer != never && drawn[layer]));
     }
 
     /**

@@ -80,6 +80,7 @@ final class PeftCheck implements AutoCloseable {
      * @param made the answer under the adapter as it was made
      * @param loaded the answer under the adapter read from its folder
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     record Answer(String fingerprint, float[] made, float[] loaded) {}
 
     /** Returns the base model of a case, loaded once. */

@@ -17,13 +17,10 @@ import org.lamella.base.Seed;
 class FrontTest {
 
     private static final double NONE = Double.NaN;
-    // training computes gradients from the top down to the lowest chosen layer
-    private static final ToDoubleFunction<LayerSet> DOWN =
-            set -> set.depth() - set.indices().get(0);
 
     @Test
     void holdsTheSetsThatNoOtherBeats() {
-        Front front = TestScores.of(NONE, 0.5, 0.1, 0.4, 0.3, 0.2).top(2, DOWN);
+        Front front = TestScores.of(NONE, 0.5, 0.1, 0.4, 0.3, 0.2).top(2, FrontTest::down);
 
         assertThat(front.table().columnNames())
                 .containsExactly("layers", "importance", "cost", "on the front", "chosen");
@@ -41,7 +38,7 @@ class FrontTest {
 
     @Test
     void choosesTheCheapestSetThatKeepsEnoughOrTheBestWithinABudget() {
-        Front front = TestScores.of(NONE, 0.5, 0.1, 0.4, 0.3, 0.2).top(2, DOWN);
+        Front front = TestScores.of(NONE, 0.5, 0.1, 0.4, 0.3, 0.2).top(2, FrontTest::down);
 
         assertThat(front.layers()).isEqualTo(LayerSet.parse("010100"));
         assertThat(front.keeping(0.75).layers()).isEqualTo(LayerSet.parse("000110"));
@@ -93,7 +90,7 @@ class FrontTest {
         double[] importances = new double[32];
         Arrays.setAll(importances, layer -> (layer * 7 % 32) / 32.0 + 0.01);
 
-        Front front = TestScores.of(importances).top(16, DOWN);
+        Front front = TestScores.of(importances).top(16, FrontTest::down);
 
         assertThat(front.keeping(1).layers())
                 .isEqualTo(TestScores.of(importances).top(16));
@@ -105,14 +102,14 @@ class FrontTest {
     void refusesWhatCannotBe() {
         LayerScores scores = TestScores.of(NONE, 0.2, 0.1, 0.15, 0.3, 0.5);
 
-        assertThatThrownBy(() -> scores.top(6, DOWN))
+        assertThatThrownBy(() -> scores.top(6, FrontTest::down))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("number of layers must be 1 to 5 (layer 0 is no candidate); got 6");
         assertThatThrownBy(() -> scores.top(1, set -> Double.NaN))
                 .hasMessage("cost must be a number for every set of layers; got NaN for 010000, layers [1] of 6");
-        assertThatThrownBy(() -> scores.top(2, DOWN).within(1))
+        assertThatThrownBy(() -> scores.top(2, FrontTest::down).within(1))
                 .hasMessage("budget must be at least 2.0, the cost of the cheapest set on the front; got 1.0");
-        assertThatThrownBy(() -> scores.top(2, DOWN).keeping(0))
+        assertThatThrownBy(() -> scores.top(2, FrontTest::down).keeping(0))
                 .hasMessage("share must be more than 0 and at most 1; got 0.0");
     }
 
@@ -136,5 +133,10 @@ class FrontTest {
                 check.accept(LayerSet.where(depth, layer -> (mask >> layer & 1) == 1));
             }
         }
+    }
+
+    // training computes gradients from the top down to the lowest chosen layer
+    private static double down(LayerSet set) {
+        return set.depth() - set.indices().get(0);
     }
 }

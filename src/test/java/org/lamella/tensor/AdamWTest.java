@@ -73,7 +73,7 @@ class AdamWTest {
             }
         }
         assertThat(a.floats())
-                .containsExactly(new float[] {0.95048857f, -1.945988f, 2.9414928f, 0.45275259f}, within(2e-7f));
+                .containsExactly(new float[] {0.95048857f, -1.945988f, 2.9414928f, 0.4527526f}, within(2e-7f));
         assertThat(b.floats())
                 .containsExactly(new float[] {0.20861723f, -0.70927626f, 1.5395226f, 1.9589784f}, within(2e-7f));
         assertThat(c.item()).isEqualTo(7);

@@ -26,7 +26,7 @@ record Patience(int tries, Duration first, Duration most, Duration silence) {
         if (stop) {
             throw new InterruptedException("the person stopped it");
         }
-        if (attempt >= tries || failed instanceof Refusal refusal && !refusal.passes()) {
+        if (attempt >= tries || (failed instanceof Refusal refusal && !refusal.passes())) {
             throw failed;
         }
         Thread.sleep(before(attempt, failed instanceof Refusal refusal ? refusal.wanted() : Duration.ZERO)

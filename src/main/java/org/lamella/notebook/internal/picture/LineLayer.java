@@ -115,7 +115,7 @@ final class LineLayer {
     // down to zero at both ends
     private static String closed(Map<String, Object> trace, Axis across, Axis up) {
         String path = line(trace, across, up).replace('M', 'L');
-        String[] points = path.strip().split(" ");
+        String[] points = path.strip().split(" ", -1);
         double first = Double.parseDouble(points[0].substring(1, points[0].indexOf(',')));
         String lastPoint = points[points.length - 1];
         double last = Double.parseDouble(lastPoint.substring(1, lastPoint.indexOf(',')));
