@@ -33,7 +33,9 @@ final class CheckpointIT {
         SplittableRandom random = new Seed(20).child("kills").random();
         List<Integer> reached = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
-            kill(random.nextInt(120));
+            int before = step();
+            // every second time it has taken a step first: on a busy machine none may be done so soon
+            kill(random.nextInt(120), kill % 2 == 0 ? -1 : before);
             reached.add(step());
         }
         Process last = start();
@@ -65,8 +67,9 @@ final class CheckpointIT {
                 .start();
     }
 
-    // some milliseconds after it began to train, wherever it is then: in a step, between two, writing its checkpoint
-    private void kill(int milliseconds) throws IOException, InterruptedException {
+    // some milliseconds after it began to train, or after it came beyond a step, wherever it is then: in a step, between
+    // two, writing its checkpoint
+    private void kill(int milliseconds, int beyond) throws IOException, InterruptedException {
         Process process = start();
         List<String> said = new ArrayList<>();
         try (BufferedReader output =
@@ -77,6 +80,9 @@ final class CheckpointIT {
                 line = output.readLine();
             }
             assertThat(line).as(String.join("\n", said)).isNotNull();
+            while (step() <= beyond && process.isAlive()) {
+                Thread.sleep(5);
+            }
             Thread.sleep(milliseconds);
             process.destroyForcibly();
             process.waitFor();
