@@ -60,7 +60,7 @@ def options_of(words):
     for mode in (train, score):
         mode.add_argument("--model", type=Path, required=True, help="folder in Hugging Face layout")
         mode.add_argument("--threads", type=int, default=2)
-        mode.add_argument("--attention", choices=("sdpa", "eager"), default="sdpa")
+        mode.add_argument("--attention", choices=("sdpa", "eager"), help="default: sdpa where the architecture has it, as transformers does")
     train.add_argument("--adapter", type=Path, required=True, help="PEFT folder with the start weights")
     train.add_argument("--batches", type=Path, required=True)
     train.add_argument("--columns", type=int, help="pad every batch to this width (default: its longest row)")
@@ -104,7 +104,7 @@ class Training:
         from transformers import AutoModelForSequenceClassification
 
         tensors = load_file(options.adapter / "adapter_model.safetensors")
-        heads = [tensor for name, tensor in tensors.items() if name.endswith("classifier.weight")]
+        heads = [tensor for name, tensor in tensors.items() if name.endswith(("classifier.weight", "classifier.out_proj.weight"))]
         if not heads:
             sys.exit(f"[{options.adapter}] adapter must hold a classifier; got {len(tensors)} tensors without one")
         labels = heads[0].shape[0]
@@ -117,7 +117,7 @@ class Training:
             config.lora_dropout = options.lora_dropout or 0.0
         self.model = PeftModel.from_pretrained(base, options.adapter, config=config, is_trainable=True)
         self.options = options
-        self.batches = read_batches(options.batches, options.columns, regression=labels == 1)
+        self.batches = read_batches(options.batches, options.columns, base.config.pad_token_id, regression=labels == 1)
         self.parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self.start = [parameter.detach().clone() for parameter in self.parameters]
         self.torch = torch
@@ -187,7 +187,7 @@ def decays(name):
     return "bias" not in name and "norm" not in name.lower()
 
 
-def read_batches(file, columns, regression):
+def read_batches(file, columns, padding, regression):
     """Returns the batches as tensors, padded on the right."""
     import torch
 
@@ -199,12 +199,12 @@ def read_batches(file, columns, regression):
         if max(len(row) for row in ids) > width:
             sys.exit(f"columns must be at least the longest row ({max(len(row) for row in ids)}); got {width}")
 
-        def padded(rows, width=width):
-            return torch.tensor([row + [0] * (width - len(row)) for row in rows])
+        def padded(rows, filling=0, width=width):
+            return torch.tensor([row + [filling] * (width - len(row)) for row in rows])
 
         made.append(
             {
-                "input_ids": padded(ids),
+                "input_ids": padded(ids, padding),
                 "token_type_ids": padded(types),
                 "attention_mask": padded([[1] * len(row) for row in ids]),
                 "labels": torch.tensor(batch["labels"], dtype=torch.float32 if regression else torch.long),

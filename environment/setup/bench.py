@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """environment/bench: lets Lamella and Python work in turn on the same data, and writes src/docs/benchmarks.md."""
 import argparse
+import contextlib
 import json
 import os
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
+import bench_cost
+import bench_malloc
 import bench_report
+from bench_inputs import Inputs
+from bench_rows import FULL, QUICK, ROWS, TRAININGS, Size
 from bench_sides import WAITING, Lamella, Peer
 from cards import Fetched
 from library import Library
@@ -18,92 +21,34 @@ from report import Trouble
 
 FOLDER = TARGET / "bench"
 REPORT = PROJECT / "src" / "docs" / "benchmarks.md"
-
-
-@dataclass(frozen=True)
-class Size:
-    """How much is done: steps before the rounds, steps and our scorings in a round, texts, rounds."""
-
-    warm: int
-    steps: int
-    scorings: int
-    texts: int
-    rounds: int
-
-
-FULL = Size(warm=20, steps=6, scorings=3, texts=256, rounds=7)
-QUICK = Size(warm=2, steps=2, scorings=1, texts=8, rounds=1)
-
-
-@dataclass(frozen=True)
-class Training:
-    """A row that compares optimizer steps."""
-
-    name: str
-    adapter: str
-    dropout: bool
-
-    def sides(self, lamella, peer, inputs):
-        folder = Path(inputs["folder"])
-        common = ["--model", inputs["model"], "--adapter", folder / self.adapter, "--batches", folder / "batches.json"]
-        ours = ["--task", inputs["task"], "--dropout", "on" if self.dropout else "off"]
-        theirs = ["--base-dropout"] if self.dropout else []
-        return {"lamella": lamella.start("train", common + ours), "peft": peer.start("train", common + theirs)}
-
-    def warm(self, size):
-        return size.warm
-
-    def count(self, side, size):
-        return size.steps
-
-
-@dataclass(frozen=True)
-class Scoring:
-    """A row that compares scorings of the same texts: ours, the published way, and Python that sorts by length."""
-
-    name: str
-
-    def sides(self, lamella, peer, inputs):
-        common = ["--model", inputs["model"], "--texts", Path(inputs["folder"]) / f"{self.name}.json"]
-        ways = {way: peer.start("score", [*common, "--way", way]) for way in ("published", "sorted")}
-        return {"lamella": lamella.start("score", common), **ways}
-
-    def warm(self, size):
-        return 1
-
-    def count(self, side, size):
-        return 1 if side == "published" else size.scorings
-
-
-ROWS = (
-    Training("all", "all", False),
-    Training("half", "half", False),
-    Training("defaults", "all", True),
-    Scoring("sentences"),
-    Scoring("documents"),
-)
+MALLOC_ROWS = ("all", "half", "defaults")
 
 
 def options_of(words):
     names = [row.name for row in ROWS]
     parser = argparse.ArgumentParser(prog="environment/bench", description=__doc__.split(": ", 1)[1])
     parser.add_argument("--quick", action="store_true", help="one round, few steps, the page left alone: whether the machinery works")
-    parser.add_argument("--rows", nargs="+", choices=names, default=names, help="what to measure; fewer than all leave the page alone")
+    parser.add_argument("--rows", nargs="+", choices=names, help="what to measure; fewer than all leave the page alone")
+    parser.add_argument("--add", action="store_true", help="measure --rows anew into the last whole measurement, and write its page again")
+    parser.add_argument("--malloc", action="store_true", help=f"compare settings of glibc's malloc on our side alone; without --rows: {', '.join(MALLOC_ROWS)}")
     parser.add_argument("--rounds", type=int, help=f"default {FULL.rounds}")
     parser.add_argument("--page", action="store_true", help="measure nothing; write the page again from the last whole measurement")
     parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1), help="of each side; default %(default)s")
     options = parser.parse_args(words)
     if options.rounds is not None and options.rounds < 1:
         parser.error(f"rounds must be at least 1; got {options.rounds}")
+    if options.add and (options.quick or options.malloc or not options.rows):
+        parser.error("--add needs --rows, and neither --quick nor --malloc")
+    wanted = options.rows or (MALLOC_ROWS if options.malloc else names)
+    options.rows = [row for row in ROWS if row.name in wanted]
     return options
 
 
 def measure(row, lamella, peer, inputs, size):
     """Runs the sides of a row in turn, one computing at a time, and returns all they said."""
-    print(f"\n{row.name}: starting", flush=True)
-    before, sides = load(), {}
-    try:
-        sides = row.sides(lamella, peer, inputs)
+    before = load()
+    with contextlib.ExitStack() as open_sides:
+        sides = {name: open_sides.enter_context(contextlib.closing(start())) for name, start in row.sides(lamella, peer, inputs).items()}
         warm = {name: side.run(row.warm(size)) for name, side in sides.items()}
         rounds = []
         for number in range(size.rounds):
@@ -112,10 +57,30 @@ def measure(row, lamella, peer, inputs, size):
             told = ", ".join(f"{name} {mean:.3f} s" for name, mean in means.items())
             print(f"  round {number + 1} of {size.rounds}: {told}", flush=True)
         ready = {name: side.facts for name, side in sides.items()}
-        return {"ready": ready, "warm": warm, "rounds": rounds, "load": [before, load()]}
-    finally:
-        for side in sides.values():
-            side.end()
+    return {"ready": ready, "warm": warm, "rounds": rounds, "load": [before, load()]}
+
+
+def attempt(work):
+    """What the work returns, or what it failed with: the other rows go on."""
+    try:
+        return work()
+    except Trouble as trouble:
+        print(f"  failed: {trouble}", flush=True)
+        return {"failed": str(trouble)}
+
+
+def measure_rows(rows, lamella, peer, inputs, size, results, place):
+    """Measures row by row, each written as soon as it is there."""
+    for row in rows:
+        print(f"\n{row.name}: starting", flush=True)
+        found = attempt(lambda row=row: measure(row, lamella, peer, inputs.of(row.model), size))
+        if row in TRAININGS and "failed" not in found:
+            cost = attempt(lambda row=row: bench_cost.measure(row, lamella, inputs.of(row.model), size))
+            found |= {"cost failed": cost["failed"]} if "failed" in cost else {"cost": cost}
+        results["models"] |= inputs.made
+        results["rows"][row.name] = found
+        results["rows"] = {known.name: results["rows"][known.name] for known in ROWS if known.name in results["rows"]}
+        place.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
 
 
 def load():
@@ -125,11 +90,13 @@ def load():
 
 def main(words):
     options = options_of(words)
-    whole = not options.quick and len(options.rows) == len(ROWS)
+    whole = options.add or not options.quick and not options.malloc and len(options.rows) == len(ROWS)
     folder = FOLDER / ("whole" if whole else "part")
-    if options.page:
+    place = folder / "results.json"
+    if options.page or options.add:
         if not (FOLDER / "whole" / "results.json").exists():
             raise Trouble("there is no whole measurement to write a page from", "run environment/bench")
+    if options.page:
         return publish(FOLDER / "whole", REPORT)
     size = QUICK if options.quick else FULL
     size = Size(**{**vars(size), "rounds": options.rounds or size.rounds})
@@ -140,27 +107,42 @@ def main(words):
         print(f"\nload average is {busy}: other work is going on, and times will say as much about it as about us", flush=True)
     lamella, peer = Lamella(options.threads), Peer(environments[-1].python, options.threads)
     lamella.compile()
-    inputs = lamella.prepare(folder / "inputs", size.warm + size.rounds * size.steps, size.texts)
+    inputs = Inputs(folder / "inputs", lamella, peer, size)
+    if options.malloc:
+        failed = bench_malloc.compare(options.rows, lamella, inputs, size, folder, bench_report.TITLES, attempt)
+        if failed:
+            raise Trouble(f"not measured: {', '.join(failed)}; why stands above")
+        return 0
     results = {
         "date": time.strftime("%Y-%m-%d"),
         "machine": bench_report.machine_words(),
         "threads": options.threads,
         "waiting": WAITING,
-        "inputs": {**inputs, "folder": str(folder / "inputs")},
         "size": vars(size),
-        "rows": {row.name: measure(row, lamella, peer, {**inputs, "folder": folder / "inputs"}, size) for row in ROWS if row.name in options.rows},
+        "models": {},
+        "rows": {},
     }
-    (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    if options.add:
+        known = json.loads(place.read_text("utf-8"))
+        results |= {"models": known["models"], "rows": known["rows"]}
+    folder.mkdir(parents=True, exist_ok=True)
+    measure_rows(options.rows, lamella, peer, inputs, size, results, place)
     return publish(folder, REPORT if whole else folder / "benchmarks.md")
 
 
 def publish(folder, place):
-    """Prints the page and writes it; fails where the two sides do not agree."""
+    """Prints the page and writes it; the project's own only where every row is there. Fails where a row did, or the sides do not agree."""
     results = json.loads((folder / "results.json").read_text("utf-8"))
-    page = bench_report.page(results)
+    failed = [name for name, row in results["rows"].items() if "failed" in row or "cost failed" in row]
+    if failed and len(failed) == len(results["rows"]):
+        raise Trouble(f"not measured: {', '.join(failed)}; why stands above")
+    place = folder / "benchmarks.md" if failed else place
+    page = bench_report.page({**results, "rows": {name: row for name, row in results["rows"].items() if "failed" not in row}})
     print("\n" + page)
     place.write_text(page, "utf-8")
     print(f"written to {short(place)}; every number is in {short(folder / 'results.json')}")
+    if failed:
+        raise Trouble(f"not measured: {', '.join(failed)}; why stands above", f"environment/bench --add --rows {' '.join(failed)}")
     troubles = bench_report.disagreements(results)
     if troubles:
         raise Trouble("the two sides must compute the same: " + "; ".join(troubles))

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from statistics import mean, median
 
+import bench_cost
+
 LOSS_STEPS = 20
 LOSS_TOLERANCE = 1e-6
 SCORE_TOLERANCE = 1e-5
@@ -15,9 +17,18 @@ TITLES = {
     "all": "training step, every layer adapted",
     "half": "training step, the half of the layers that CKA chooses",
     "defaults": "training step, every layer, with PEFT's and BERT's own dropout",
+    "rank-stabilised": "training step, rank-stabilised LoRA",
+    "dora": "training step, DoRA",
+    "pissa": "training step, PiSSA",
+    "roberta": "training step, RoBERTa of base width, every layer",
+    "roberta-half": "training step, RoBERTa of base width, the upper half",
+    "deberta": "training step, DeBERTa-v3 of base width, every layer",
+    "deberta-half": "training step, DeBERTa-v3 of base width, the upper half",
     "sentences": "scoring, sentences",
     "documents": "scoring, whole documents",
 }
+# the rows whose losses are compared, and how they stand together
+COMPARED = (("all", "half"), ("rank-stabilised", "dora", "pissa"), ("roberta", "roberta-half"), ("deberta", "deberta-half"))
 WAYS = {"peft": "PEFT", "published": "Python, the published way", "sorted": "Python, sorted by length"}
 
 
@@ -52,6 +63,10 @@ def gap(row, steps=None):
     return max(abs(ours - theirs) for ours, theirs in pairs)
 
 
+def compares_losses(name):
+    return any(name in group for group in COMPARED)
+
+
 def scores(row, side):
     return row["rounds"][-1][side]["scores"]
 
@@ -70,9 +85,9 @@ def disagreements(results):
     """What the two sides computed differently, in words."""
     found = []
     for name, row in results["rows"].items():
-        if name in ("all", "half") and gap(row, LOSS_STEPS) > LOSS_TOLERANCE:
+        if compares_losses(name) and "failed" not in row and gap(row, LOSS_STEPS) > LOSS_TOLERANCE:
             found.append(f"losses of {name} differ by {gap(row, LOSS_STEPS):.1e}, more than {LOSS_TOLERANCE:.0e}")
-        if name in ("sentences", "documents"):
+        if name in ("sentences", "documents") and "failed" not in row:
             for other in peers(row):
                 if score_gap(row, other) > SCORE_TOLERANCE:
                     found.append(f"scores of {name} differ from {other} by {score_gap(row, other):.1e}, more than {SCORE_TOLERANCE:.0e}")
@@ -116,18 +131,22 @@ def memory(results):
 
 def side_by_side(results):
     """Losses of the trainings without dropout, at the first steps."""
-    named = [(name, row) for name, row in results["rows"].items() if name in ("all", "half")]
-    if not named:
-        return ""
-    head = ["step", *(f"{name}, {side}" for name, _ in named for side in ("ours", "PEFT"))]
-    columns = [losses(row, side)[:LOSS_STEPS] for _, row in named for side in ("lamella", "peft")]
-    rows = [[step + 1, *(f"{loss:.7f}" for loss in line)] for step, line in enumerate(zip(*columns))]
-    told = "".join(
-        f"\nLargest difference, {TITLES[name]}: {gap(row, LOSS_STEPS):.1e} over the first {min(LOSS_STEPS, len(losses(row, 'peft')))} steps, "
-        f"{gap(row):.1e} over all {len(losses(row, 'peft'))}."
-        for name, row in named
-    )
-    return f"## Losses side by side\n\n{table(head, rows)}{told}\n\n"
+    text = ""
+    for group in COMPARED:
+        named = [(name, results["rows"][name]) for name in group if name in results["rows"]]
+        if named:
+            head = ["step", *(f"{name}, {side}" for name, _ in named for side in ("ours", "PEFT"))]
+            columns = [losses(row, side)[:LOSS_STEPS] for _, row in named for side in ("lamella", "peft")]
+            rows = [[step + 1, *(f"{loss:.7f}" for loss in line)] for step, line in enumerate(zip(*columns))]
+            text += table(head, rows) + "".join(told(name, row) for name, row in named) + "\n\n"
+    return f"## Losses side by side\n\n{text}" if text else ""
+
+
+def told(name, row):
+    """The largest difference of a row's losses, in words."""
+    made = len(losses(row, "peft"))
+    rest = f", {gap(row):.1e} over all {made}" if made > LOSS_STEPS else ""
+    return f"\nLargest difference, {TITLES[name]}: {gap(row, LOSS_STEPS):.1e} over the first {min(LOSS_STEPS, made)} steps{rest}."
 
 
 def score_table(results):
@@ -155,6 +174,7 @@ def goals(results):
         if name in ("all", "half"):
             lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "peft", "wall")), STEP_GOAL))
             lines.append(goal(f"{TITLES[name]}, peak memory", peak(row, "lamella") / peak(row, "peft"), MEMORY_GOAL))
+        if compares_losses(name):
             lines.append(goal(f"{TITLES[name]}, losses of the first {LOSS_STEPS} steps", gap(row, LOSS_STEPS), LOSS_TOLERANCE))
         if name == "sentences":
             lines.append(goal(f"{TITLES[name]} against the published way, wall", median(ratios(row, "published", "wall")), SCORING_GOAL))
@@ -165,7 +185,7 @@ def goals(results):
 
 def documents(results, row):
     """Why documents gain less: there is less padding to leave out."""
-    inputs = results["inputs"]
+    inputs = results["models"]["minilm"]
     share = inputs["tokens in documents"] / (512 * inputs["texts"])
     wall = median(ratios(row, "published", "wall"))
     return (
@@ -192,7 +212,7 @@ def conditions(results):
     ready = {name: facts for row in rows for name, facts in row["ready"].items()}
     python = next(facts for name, facts in ready.items() if name != "lamella")["versions"]
     ours = ready["lamella"]["versions"]
-    size, inputs = results["size"], results["inputs"]
+    size = results["size"]
     loads = [number for row in rows for number in row["load"] if number is not None]
     busy = f"{min(loads)} to {max(loads)} (about {results['threads']} is ourselves)" if loads else "not told"
     return table(
@@ -204,13 +224,30 @@ def conditions(results):
             ["load average before and after the rows", busy],
             ["ours", f"Java {ours['java']}, {ours['engine']}"],
             ["theirs", f"Python {platform.python_version()}, " + ", ".join(f"{name} {version}" for name, version in python.items())],
-            ["model", f"all-MiniLM-L6-v2, {inputs['depth']} layers, float32; LoRA on query and value, rank 8, alpha 16, and the classifier"],
-            ["chosen half", f"{inputs['half']} (layer 0 first)"],
-            ["training data", f"{inputs['task']}: {inputs['documents']} documents, shuffled, batches of 32 cut at 128 tokens"],
-            ["texts scored", f"{inputs['texts']} documents of it, cut at 512 tokens; as sentences: their first 20 words"],
+            *model_lines(results["models"]),
             ["rounds", f"{size['rounds']}, after {size['warm']} steps or one scoring to warm up; a round is {size['steps']} steps a side"],
+            ["rounds of dropout, forms and the models of base width", f"as many, after {size['short_warm']} steps; a round is {size['short_steps']} steps a side, with dropout {size['steps']}"],
         ],
     )
+
+
+def model_lines(models):
+    """What was trained and scored, and on what."""
+    lines = []
+    if "minilm" in models:
+        inputs = models["minilm"]
+        lines += [
+            ["model", f"all-MiniLM-L6-v2, {inputs['depth']} layers, float32; LoRA on query and value, rank 8, alpha 16, and the classifier"],
+            ["chosen half", f"{inputs['half']} (layer 0 first)"],
+            ["training data", f"{inputs['task']}: {inputs['documents']} documents, shuffled, batches of {inputs['batch']} cut at 128 tokens"],
+            ["texts scored", f"{inputs['texts']} documents of it, cut at 512 tokens; as sentences: their first 20 words"],
+        ]
+    for name, title in (("roberta", "RoBERTa"), ("deberta", "DeBERTa-v3")):
+        if name in models:
+            inputs = models[name]
+            shape = f"the shape of {name}-{'v3-' if name == 'deberta' else ''}base, width {inputs['width']}, with {inputs['depth']} layers and 8,192 pieces learnt from these texts"
+            lines.append([title, f"{shape}, random weights; batches of {inputs['batch']}; half is {inputs['half']}"])
+    return lines
 
 
 METHOD = """\
@@ -224,6 +261,9 @@ shows the median over the rounds and, in brackets, the smallest and the largest.
   dot-product attention, `clip_grad_norm_`, PyTorch's default AdamW, batches padded to their longest text.
 - **Ours** makes the very steps that `Lora.train` makes, the laying out of the batch included, and scores by `Cka.scoreLayers(model, texts, Protocol.published())`:
   tokenizing, intervals from 1,000 resamples and the matrix of all layers included, which Python's side does not make. Java starts with its own defaults.
+- **Forms.** Rank-stabilised LoRA and DoRA start as above. PiSSA starts from a folder that PEFT wrote (`init_lora_weights="pissa"`): both sides take the frozen rest from it
+  by a decomposition of their own. **RoBERTa and DeBERTa** are random: what a step costs does not depend on what the weights have learnt. transformers has scaled dot-product
+  attention for RoBERTa, and none for DeBERTa.
 - **The published way** pads every text to 512 tokens, 16 at a time. *Sorted* is Python with the same trick as ours: 64 at a time, texts of like length together.
 - **Threads that wait, sleep** (OMP_WAIT_POLICY=PASSIVE on both sides, unless it is set). With libgomp's default they spin, and where another program wants a core both sides take
   3 to 10 times as long.
@@ -233,7 +273,8 @@ shows the median over the rounds and, in brackets, the smallest and the largest.
 Where the gain comes from: no work on padding, in the last layer only the first token, no graph below the lowest adapter, batches worked off in groups of like length
 ([decision 5](decisions/0005-one-pass-without-padding.md)).
 
-Again: `environment/bench` (on a quiet machine; `--quick` tells in a minute whether it works, `--rows` and `--rounds` do a part). It writes this page.
+Again: `environment/bench` (on a quiet machine, about 20 minutes; `--quick` tells in some minutes whether it works, `--rows` and `--rounds` do a part, `--add --rows NAME`
+measures rows anew for the page, `--malloc` compares settings of glibc's malloc). It writes this page.
 """
 
 
@@ -246,5 +287,6 @@ def page(results):
         f"## Time\n\n{times(results)}\n"
         f"## Memory\n\nPeak resident memory in MiB.\n\n{memory(results)}\n"
         f"## What was wanted\n\n{goals(results)}\n\n"
+        f"{bench_cost.section(results['rows'], TITLES, table)}"
         f"{side_by_side(results)}{score_table(results)}{METHOD}"
     )

@@ -25,10 +25,13 @@ def environment_of(threads, java_home=None):
 class Side:
     """One process that waits for orders."""
 
+    started = 0
+
     def __init__(self, name, command, environment):
         LOGS.mkdir(parents=True, exist_ok=True)
         self.name = name
-        self.log = LOGS / f"bench-{name}.txt"
+        Side.started += 1
+        self.log = LOGS / f"bench-{name}-{Side.started}.txt"
         self.process = subprocess.Popen(
             [str(part) for part in command],
             cwd=PROJECT,
@@ -42,15 +45,18 @@ class Side:
 
     def run(self, count):
         """Lets it work that many times and returns what it says."""
-        self.process.stdin.write(f"run {count}\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(f"run {count}\n")
+            self.process.stdin.flush()
+        except OSError:
+            pass  # it has ended; what it said last is in its log
         return self._answer()
 
-    def end(self):
+    def close(self):
         """Ends it; also where it hangs."""
         try:
             self.process.communicate("quit\n", timeout=30)
-        except (subprocess.TimeoutExpired, BrokenPipeError):
+        except (subprocess.TimeoutExpired, OSError, ValueError):
             self.process.kill()
             self.process.wait()
 
@@ -69,8 +75,10 @@ class Lamella:
         self.jdk = machine.java()
         self.threads = threads
         self.path = os.pathsep.join(str(entry) for entry in [CLASSES, *class_path()])
-        native = ["--enable-native-access=ALL-UNNAMED"] if self.jdk.feature >= 22 else []
-        self.command = [self.jdk.java, *native, "-cp", self.path, SERVER]
+        self.native = ["--enable-native-access=ALL-UNNAMED"] if self.jdk.feature >= 22 else []
+
+    def _command(self, mode, options, java=()):
+        return [self.jdk.java, *self.native, *java, "-cp", self.path, SERVER, mode, *options]
 
     def compile(self):
         """Compiles src/bench against the library's jars."""
@@ -79,15 +87,16 @@ class Lamella:
         javac = self.jdk.home / "bin" / f"javac{machine.EXE}"
         run([javac, "--release", "17", "-cp", self.path, "-d", CLASSES, *sources], "bench-compile", java_home=self.jdk.home)
 
-    def prepare(self, folder, steps, texts):
+    def prepare(self, place, folder, model, steps, texts):
         """Writes what both sides are given, and returns what it is."""
-        options = ["--model", "minilm", "--task", "reuters-r8", "--folder", folder, "--steps", str(steps), "--texts", str(texts)]
-        return json.loads(run([*self.command, "prepare", *options], "bench-prepare", java_home=self.jdk.home).splitlines()[-1])
+        options = ["--model", place, "--task", "reuters-r8", "--folder", folder, "--steps", steps, "--texts", texts]
+        options += ["--batch", model.batch, "--half", model.half, "--forms", model.forms]
+        return json.loads(run(self._command("prepare", options), f"bench-prepare-{model.name}", java_home=self.jdk.home).splitlines()[-1])
 
-    def start(self, mode, options):
-        """Starts a process in that mode."""
-        command = [*self.command, mode, *options, "--threads", self.threads]
-        return Side("Lamella", command, environment_of(self.threads, self.jdk.home))
+    def start(self, mode, options, java=(), extra=None):
+        """Starts a process in that mode, with options of Java's own and environment variables besides."""
+        command = self._command(mode, [*options, "--threads", self.threads], java)
+        return Side("Lamella", command, {**environment_of(self.threads, self.jdk.home), **(extra or {})})
 
 
 class Peer:

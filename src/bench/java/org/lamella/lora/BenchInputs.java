@@ -25,22 +25,31 @@ import org.lamella.score.Cka;
 final class BenchInputs {
 
     static final int MAX_TOKENS = 128;
-    static final int BATCH_SIZE = 32;
     static final double LORA_DROPOUT = 0.1;
 
     private static final int WORDS = 20;
 
     private BenchInputs() {}
 
-    /** Writes the folders {@code all} and {@code half} and the files batches.json, documents.json and sentences.json, and says what they are. */
+    /**
+     * Writes the folders {@code all}, {@code half} and one for each of {@code --forms} (or {@code none}), the files batches.json,
+     * documents.json and sentences.json, and says what they are. The half is the one that CKA chooses, or with
+     * {@code --half upper} the upper one: weights drawn at random give nothing to choose by.
+     */
     static JsonObject write(Map<String, String> options) throws IOException {
         Path folder = Path.of(options.get("folder"));
         Files.createDirectories(folder);
         Task task = Task.load(options.get("task"));
         try (Transformer model = Transformer.load(options.get("model"))) {
-            LayerSet half = Cka.scoreLayers(model, task.train().sample(256, 0)).topShare(0.5);
-            start(model, task, model.layers(), folder.resolve("all"));
-            start(model, task, half, folder.resolve("half"));
+            LayerSet half = options.get("half").equals("upper")
+                    ? LayerSet.where(model.depth(), layer -> layer >= model.depth() / 2)
+                    : Cka.scoreLayers(model, task.train().sample(256, 0)).topShare(0.5);
+            start(model, task, recipe(model.layers(), "plain"), folder.resolve("all"));
+            start(model, task, recipe(half, "plain"), folder.resolve("half"));
+            String forms = options.get("forms");
+            for (String form : forms.equals("none") ? new String[0] : forms.split(",")) {
+                start(model, task, recipe(model.layers(), form), folder.resolve(form));
+            }
             List<String> documents = task.train().sample(Integer.parseInt(options.get("texts")), 0).examples().stream()
                     .map(example -> example.texts().get(0))
                     .toList();
@@ -52,6 +61,7 @@ final class BenchInputs {
             JsonObject facts = new JsonObject();
             facts.addProperty("model", model.folder().toString());
             facts.addProperty("depth", model.depth());
+            facts.addProperty("width", model.width());
             facts.addProperty("half", half.mask());
             facts.addProperty("task", task.name());
             facts.addProperty("documents", task.train().size());
@@ -62,13 +72,23 @@ final class BenchInputs {
         }
     }
 
+    /** Returns what all rows train, on those layers: {@code plain}, {@code rank-stabilised}, {@code dora} or {@code pissa}. */
+    static Lora recipe(LayerSet layers, String form) {
+        Lora plain = Lora.on(layers).rank(8).alpha(16).dropout(LORA_DROPOUT);
+        return switch (form) {
+            case "plain" -> plain;
+            case "rank-stabilised" -> plain.rankStabilised();
+            case "dora" -> plain.dora();
+            case "pissa" -> plain.pissa();
+            default ->
+                throw new IllegalArgumentException(
+                        "form must be plain, rank-stabilised, dora or pissa; got \"" + form + "\"");
+        };
+    }
+
     // one step at the learning rate 0 changes nothing: A random, B zero, the head's first values
-    private static void start(Transformer model, Task task, LayerSet layers, Path folder) {
-        Lora.on(layers)
-                .rank(8)
-                .alpha(16)
-                .dropout(LORA_DROPOUT)
-                .train(
+    private static void start(Transformer model, Task task, Lora recipe, Path folder) {
+        recipe.train(
                         model,
                         task.train().head(1),
                         BenchTraining.TRAINING.epochs(1).learningRate(0))
@@ -97,11 +117,12 @@ final class BenchInputs {
     // the order in which a first epoch would take them; a batch names its examples for our side and spells them for
     // PEFT
     private static JsonObject batches(Transformer model, Split split, Map<String, String> options) {
-        int steps = Math.min(Integer.parseInt(options.get("steps")), split.size() / BATCH_SIZE);
+        int size = Integer.parseInt(options.get("batch"));
+        int steps = Math.min(Integer.parseInt(options.get("steps")), split.size() / size);
         int[] order = new Seed(0).child("shuffle", 0).permutation(split.size());
         JsonArray batches = new JsonArray();
         for (int step = 0; step < steps; step++) {
-            batches.add(batch(model, split, Arrays.copyOfRange(order, step * BATCH_SIZE, (step + 1) * BATCH_SIZE)));
+            batches.add(batch(model, split, Arrays.copyOfRange(order, step * size, (step + 1) * size)));
         }
         JsonObject file = new JsonObject();
         file.add("batches", batches);

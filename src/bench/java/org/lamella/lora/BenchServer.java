@@ -23,12 +23,13 @@ import org.lamella.tensor.Torch;
  * Our side of the benchmark: one process that waits for orders, as environment/peer/bench_peft.py describes them.
  *
  * <pre>
- * BenchServer prepare --model NAME --task NAME --folder FOLDER --steps N --texts N
+ * BenchServer prepare --model NAME --task NAME --folder FOLDER --steps N --batch N --texts N --half scored|upper --forms NAME,...
  * BenchServer train --model FOLDER --task NAME --adapter FOLDER --batches FILE --dropout on|off --threads N
  * BenchServer score --model FOLDER --texts FILE --threads N
+ * BenchServer cost --model FOLDER --task NAME --batches FILE --dropout on|off --form NAME --layers MASK --batch N --threads N
  * </pre>
  *
- * <p>{@code prepare} writes what both sides are given, answers with one line and ends. The other two answer
+ * <p>{@code prepare} writes what both sides are given, answers with one line and ends. The others answer
  * {@code run N} until {@code quit} or the end of the input. environment/setup/bench.py compiles and starts this class; it lies in
  * the package of the trainer so that it makes the very steps that {@link Lora#train} makes.
  */
@@ -58,13 +59,18 @@ final class BenchServer {
         }
         Torch.threads(Integer.parseInt(options.get("threads")));
         double libraries = memory("VmRSS");
-        Side side = words[0].equals("train") ? new BenchTraining(options) : new BenchScoring(options);
+        Side side =
+                switch (words[0]) {
+                    case "train" -> new BenchTraining(options);
+                    case "score" -> new BenchScoring(options);
+                    default -> new BenchCost(options);
+                };
         answers.println(GSON.toJson(ready(side, words[0], libraries)));
         serve(side, answers);
     }
 
     private static Map<String, String> options(String[] words) {
-        List<String> modes = List.of("prepare", "train", "score");
+        List<String> modes = List.of("prepare", "train", "score", "cost");
         if (words.length == 0 || !modes.contains(words[0])) {
             throw new IllegalArgumentException("mode must be one of " + modes + "; got " + List.of(words));
         }
@@ -105,8 +111,8 @@ final class BenchServer {
         return answer;
     }
 
-    // in MiB; not a number where the system does not tell
-    private static double memory(String name) {
+    /** Returns a number of this process's state in MiB; not a number where the system does not tell. */
+    static double memory(String name) {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
             return Double.NaN;

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Cost.of says of a step before anything is trained, beside what the step took."""
+import contextlib
+from pathlib import Path
+from statistics import median
+
+MEMORY_GOAL, SECONDS_GOAL = 0.05, 0.15
+# a heap of fixed size, and a C library that gives back what was freed: what grows is what the computation needs
+HEAP = ["-Xms400m", "-Xmx400m", "-XX:+AlwaysPreTouch"]
+MALLOC = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"}
+
+
+def measure(row, lamella, inputs, size):
+    """Lets a process of its own say and measure the cost of a row's step."""
+    options = ["--model", inputs["model"], "--task", inputs["task"], "--batches", Path(inputs["folder"]) / "batches.json", "--batch", inputs["batch"]]
+    options += ["--dropout", "on" if row.dropout else "off", "--form", row.form, "--layers", row.mask(inputs)]
+    with contextlib.closing(lamella.start("cost", options, java=HEAP, extra=MALLOC)) as side:
+        answer = side.run(size.cost_steps) | {"tokens": side.facts["tokens"], "batch": inputs["batch"]}
+    print(f"  cost: {answer['said_mib']:.1f} MiB said, {answer['took_mib']:.1f} took; {answer['said_s']:.3f} s said, {answer['took_s']:.3f} took", flush=True)
+    return answer
+
+
+def off(said, took):
+    """How far what was said is from what was seen, as a part of what was seen."""
+    return said / took - 1
+
+
+def verdict(said, took, limit):
+    return "met" if abs(off(said, took)) <= limit else "**missed**"
+
+
+def section(rows, titles, table):
+    """The page's section, from the rows that have a cost."""
+    named = [(name, row, row["cost"]) for name, row in rows.items() if "cost" in row]
+    if not named:
+        return ""
+    lines = []
+    for name, row, cost in named:
+        real = median(sum(answers["lamella"]["wall"]) / len(answers["lamella"]["wall"]) for answers in row["rounds"])
+        lines.append(
+            [
+                titles[name],
+                f"{cost['batch']} x {cost['tokens']}",
+                f"{cost['flops'] / 1e9:.0f}",
+                f"{cost['said_mib']:.0f} / {cost['took_mib']:.0f}",
+                f"{off(cost['said_mib'], cost['took_mib']):+.1%}, {verdict(cost['said_mib'], cost['took_mib'], MEMORY_GOAL)}",
+                f"{cost['said_s']:.3f} / {cost['took_s']:.3f}",
+                f"{off(cost['said_s'], cost['took_s']):+.1%}, {verdict(cost['said_s'], cost['took_s'], SECONDS_GOAL)}",
+                f"{cost['row_said_s']:.3f} / {real:.3f} ({off(cost['row_said_s'], real):+.0%})",
+            ]
+        )
+    head = ["what", "texts x tokens", "10⁹ operations", "MiB said / took", "memory", "seconds said / took", "time", "seconds, the row's own texts, said / took"]
+    memory = sum("**" not in line[4] for line in lines)
+    seconds = sum("**" not in line[6] for line in lines)
+    return (
+        "## Cost\n\nWhat `Cost.of(model, recipe, training)` says of a step before it is made, beside what it took: on texts that fill all their tokens, "
+        "each row in a process of its own.\n\n"
+        f"{table(head, lines)}\n"
+        f"- memory within {MEMORY_GOAL:.0%}: {memory} of {len(lines)} rows\n- time within {SECONDS_GOAL:.0%}: {seconds} of {len(lines)} rows\n\n"
+        "Memory is what is allocated beyond the frozen weights, against what the process gained over one that was warm, with `MALLOC_MMAP_THRESHOLD_=65536` and "
+        "`MALLOC_ARENA_MAX=1`; seconds are those of the fastest step. The last column has no goal: the operations of the row's real texts, nothing padded, by the same speed, "
+        "beside the row's median step.\n\n"
+    )

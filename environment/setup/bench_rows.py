@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the benchmark measures: its rows, the models below them, and how much of each is done."""
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is done: steps before the rounds, steps and our scorings in a round, texts, rounds; short: the same for rows that are only looked in on."""
+
+    warm: int
+    steps: int
+    scorings: int
+    texts: int
+    rounds: int
+    short_warm: int
+    short_steps: int
+    cost_steps: int
+
+
+FULL = Size(warm=20, steps=6, scorings=2, texts=256, rounds=5, short_warm=5, short_steps=3, cost_steps=6)
+QUICK = Size(warm=2, steps=2, scorings=1, texts=8, rounds=1, short_warm=1, short_steps=1, cost_steps=1)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What rows train: a model with a card, or one of a family whose weights are random, made here."""
+
+    name: str
+    batch: int
+    half: str
+    forms: str
+    family: str | None = None
+
+
+MODELS = {
+    "minilm": Model("minilm", 32, "scored", "rank-stabilised,dora"),
+    "roberta": Model("roberta", 16, "upper", "none", "roberta"),
+    "deberta": Model("deberta", 16, "upper", "none", "deberta"),
+}
+
+
+@dataclass(frozen=True)
+class Training:
+    """A row that compares optimizer steps."""
+
+    name: str
+    adapter: str
+    dropout: bool = False
+    model: str = "minilm"
+    form: str = "plain"
+    short: bool = True
+
+    def ours(self, lamella, inputs, **more):
+        options = ["--task", inputs["task"], "--dropout", "on" if self.dropout else "off"]
+        return lamella.start("train", self._common(inputs) + options, **more)
+
+    def sides(self, lamella, peer, inputs):
+        """What starts each side."""
+        theirs = ["--base-dropout"] if self.dropout else []
+        return {"lamella": lambda: self.ours(lamella, inputs), "peft": lambda: peer.start("train", self._common(inputs) + theirs)}
+
+    def _common(self, inputs):
+        folder = Path(inputs["folder"])
+        return ["--model", inputs["model"], "--adapter", folder / self.adapter, "--batches", folder / "batches.json"]
+
+    def warm(self, size):
+        return size.short_warm if self.short else size.warm
+
+    def count(self, side, size):
+        return size.short_steps if self.short and not self.dropout else size.steps
+
+    def mask(self, inputs):
+        """The adapted layers, layer 0 first."""
+        return inputs["half"] if self.adapter == "half" else "1" * inputs["depth"]
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """A row that compares scorings of the same texts: ours, the published way, and Python that sorts by length."""
+
+    name: str
+    model: str = "minilm"
+
+    def ours(self, lamella, inputs, **more):
+        return lamella.start("score", self._common(inputs), **more)
+
+    def sides(self, lamella, peer, inputs):
+        """What starts each side."""
+        ways = {way: partial(peer.start, "score", [*self._common(inputs), "--way", way]) for way in ("published", "sorted")}
+        return {"lamella": lambda: self.ours(lamella, inputs), **ways}
+
+    def _common(self, inputs):
+        return ["--model", inputs["model"], "--texts", Path(inputs["folder"]) / f"{self.name}.json"]
+
+    def warm(self, size):
+        return 1
+
+    def count(self, side, size):
+        return 1 if side == "published" else size.scorings
+
+
+ROWS = (
+    Training("all", "all", short=False),
+    Training("half", "half", short=False),
+    Training("defaults", "all", dropout=True),
+    Training("rank-stabilised", "rank-stabilised", form="rank-stabilised"),
+    Training("dora", "dora", form="dora"),
+    Training("pissa", "pissa", form="pissa"),
+    Training("roberta", "all", model="roberta"),
+    Training("roberta-half", "half", model="roberta"),
+    Training("deberta", "all", model="deberta"),
+    Training("deberta-half", "half", model="deberta"),
+    Scoring("sentences"),
+    Scoring("documents"),
+)
+TRAININGS = tuple(row for row in ROWS if isinstance(row, Training))

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.lamella.base.LayerSet;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
+import org.lamella.model.Batches;
+import org.lamella.model.Pass;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.AdamW;
+
+/**
+ * What {@link Cost} says of the step of a row, beside what such steps take: on texts that all fill their tokens, as Cost
+ * counts them, and, said only, on the texts that the row has.
+ *
+ * <p>Java's heap must be fixed and touched from the start, or what it gains is counted; and the C library must give back what
+ * was freed ({@code MALLOC_MMAP_THRESHOLD_}, {@code MALLOC_ARENA_MAX}), or what it hoards is.
+ */
+final class BenchCost implements BenchServer.Side {
+
+    private static final double MIB = 1 << 20;
+
+    private final Transformer model;
+    private final Task task;
+    private final Lora recipe;
+    private final Training how;
+    private final Pass pass;
+    private final Map<Integer, Integer> lengths;
+    private final int steps;
+
+    BenchCost(Map<String, String> options) throws IOException {
+        boolean dropout = options.get("dropout").equals("on");
+        model = Transformer.load(Path.of(options.get("model"))).maxTokens(BenchInputs.MAX_TOKENS);
+        task = Task.load(options.get("task"));
+        recipe = BenchInputs.recipe(LayerSet.parse(options.get("layers")), options.get("form"))
+                .dropout(dropout ? BenchInputs.LORA_DROPOUT : 0);
+        how = BenchTraining.TRAINING
+                .batchSize(Integer.parseInt(options.get("batch")))
+                .baseDropout(dropout);
+        pass = model.pass().withDropout(dropout, recipe.dropout());
+        lengths = new TreeMap<>();
+        steps = count(Path.of(options.get("batches")));
+    }
+
+    // how many texts of the row's batches have how many tokens
+    private int count(Path batches) throws IOException {
+        int found = 0;
+        for (JsonElement batch : JsonParser.parseString(Files.readString(batches))
+                .getAsJsonObject()
+                .getAsJsonArray("batches")) {
+            found++;
+            for (JsonElement ids : batch.getAsJsonObject().getAsJsonArray("ids")) {
+                lengths.merge(ids.getAsJsonArray().size(), 1, Integer::sum);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public JsonObject facts() {
+        JsonObject facts = new JsonObject();
+        facts.addProperty("recipe", recipe.recipe());
+        facts.addProperty("tokens", model.maxTokens());
+        return facts;
+    }
+
+    /** Makes that many steps; what they took is the fastest, which others disturbed least, as Cost's own speeds are. */
+    @Override
+    public JsonObject run(int count) {
+        Cost cost = Cost.of(model, recipe, how).outputs(task.labels().size());
+        Split texts = longest();
+        // every library is loaded, every function compiled, before memory is looked at
+        seconds(model.maxTokens(8), task.train().head(1), count);
+        double before = BenchServer.memory("RssAnon");
+        forgetPeak();
+        double took = seconds(model, texts, count);
+        double peak = BenchServer.memory("VmHWM") - BenchServer.memory("RssFile") - BenchServer.memory("RssShmem");
+        double said = cost.seconds();
+
+        JsonObject answer = new JsonObject();
+        answer.addProperty("flops", cost.flops());
+        answer.addProperty("weights_mib", (cost.bytes() - cost.allocated()) / MIB);
+        answer.addProperty("said_mib", cost.allocated() / MIB);
+        answer.addProperty("took_mib", peak - before);
+        answer.addProperty("said_s", said);
+        answer.addProperty("took_s", took);
+        double flops = flopsOfRow();
+        answer.addProperty("row_flops", flops);
+        answer.addProperty("row_said_s", said * flops / cost.flops());
+        return answer;
+    }
+
+    // the mean over the row's batches, each text by itself: nothing is padded
+    private double flopsOfRow() {
+        double sum = 0;
+        for (Map.Entry<Integer, Integer> length : lengths.entrySet()) {
+            Training one = how.batchSize(1).maxTokens(length.getKey());
+            sum += length.getValue()
+                    * Cost.of(model, recipe, one).outputs(task.labels().size()).flops();
+        }
+        return sum / steps;
+    }
+
+    // texts that fill all their tokens
+    private Split longest() {
+        Split split = task.train();
+        Batches batches = model.batches(split);
+        int[] full = IntStream.range(0, split.size())
+                .filter(i -> batches.length(i) == model.maxTokens())
+                .limit(how.batchSize())
+                .toArray();
+        if (full.length < how.batchSize()) {
+            throw new IllegalStateException(
+                    "texts of " + model.maxTokens() + " tokens must be " + how.batchSize() + "; got " + full.length);
+        }
+        return split.only(full);
+    }
+
+    private double seconds(Transformer cutting, Split split, int count) {
+        List<List<int[]>> plan =
+                List.of(List.of(IntStream.range(0, split.size()).toArray()));
+        List<Double> seconds = new ArrayList<>();
+        try (Adapter adapter = FreshAdapter.of(recipe, cutting, split, how)) {
+            Trainer trainer = Trainer.of(recipe, cutting, how, adapter, cutting.batches(split), plan);
+            try (AdamW optimizer = trainer.optimizer();
+                    LastGood good = new LastGood(trainer.trained())) {
+                trainer.step(pass, optimizer, good, 0);
+                for (int i = 0; i < count; i++) {
+                    long start = System.nanoTime();
+                    trainer.step(pass, optimizer, good, 0);
+                    seconds.add((System.nanoTime() - start) / 1e9);
+                }
+            }
+        }
+        return seconds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
+    // Linux: the largest resident memory is counted from here on
+    private static void forgetPeak() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
