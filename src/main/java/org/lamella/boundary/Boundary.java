@@ -34,7 +34,7 @@ public final class Boundary {
      * @param split the examples to look at, each with its label or target; report on others
      */
     public static Sweep sweep(Transformer model, Overlay adapter, Split split) {
-        requireTruth(split);
+        Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);
         return Sweep.of(adapted, split, new Cuts(adapted, split).run());
     }
@@ -55,24 +55,8 @@ public final class Boundary {
             throw new IllegalArgumentException(
                     "split must be of a task with labels; got " + split.task().name() + ", a regression");
         }
-        requireTruth(split);
+        Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);
         return Trace.of(adapted, split, new Readings(adapted, split).run());
-    }
-
-    // a sweep is minutes long: say at its start what an evaluation would say at its end
-    private static void requireTruth(Split split) {
-        if (split.size() == 0) {
-            throw new IllegalArgumentException("split must hold at least one example; got " + split.name() + " with 0");
-        }
-        boolean numbers = split.task().kind() == Task.Kind.REGRESSION;
-        long without = split.examples().stream()
-                .filter(example -> numbers ? Double.isNaN(example.target()) : example.label() < 0)
-                .count();
-        if (without > 0) {
-            throw new IllegalArgumentException("every example must have its " + (numbers ? "target" : "label")
-                    + "; got " + without + " of " + split.size() + " in " + split.name() + " without");
-        }
-        Evaluation.requireMeasurable(split); // its metrics, too
     }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.eval;
 
-import java.util.List;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
+import org.lamella.data.Truth;
 import org.lamella.model.Predictions;
 
 /** Reads truth and answers out of predictions, once they are known to be there. */
@@ -17,20 +16,7 @@ final class Answers {
     /** Throws when the task has a metric that cannot judge it, the split is empty, or an example has no truth. */
     static void requireTruth(Split split) {
         split.task().metrics().forEach(name -> Metric.named(name).requireFits(split.task()));
-        if (split.size() == 0) {
-            throw new IllegalArgumentException(
-                    "split must hold at least one example to be measured; got " + split.name() + " with 0");
-        }
-        List<Example> examples = split.examples();
-        IntPredicate unknown = numbers(split)
-                ? i -> Double.isNaN(examples.get(i).target())
-                : i -> examples.get(i).label() < 0;
-        int[] unlabelled = IntStream.range(0, examples.size()).filter(unknown).toArray();
-        if (unlabelled.length > 0) {
-            throw new IllegalArgumentException("every example must have its " + (numbers(split) ? "target" : "label")
-                    + " to be measured; got " + unlabelled.length + " of " + examples.size() + " in " + split.name()
-                    + " without, the first at " + unlabelled[0]);
-        }
+        Truth.require(split, "to be measured");
     }
 
     static boolean areNumbers(Predictions predictions) {

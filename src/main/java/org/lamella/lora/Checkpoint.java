@@ -18,7 +18,6 @@ import org.lamella.tensor.AdamW;
 import org.lamella.tensor.GradMode;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
-import org.lamella.tensor.Script;
 import org.lamella.tensor.Tensor;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -36,10 +35,6 @@ final class Checkpoint {
 
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
-    private static final Script SCRIPT = Script.compile("""
-            def copy(self, to: Tensor, x: Tensor) -> Tensor:
-              return torch.copy_(to, x)
-            """);
 
     private final Path folder;
     private final String key;
@@ -101,8 +96,7 @@ final class Checkpoint {
                         + found + " in " + folder + "; take another folder, or delete it to begin anew");
             }
             for (int i = 0; i < trained.size(); i++) {
-                Tensor kept = file.tensor("trained." + i, scope);
-                SCRIPT.call("copy").with(trained.get(i)).with(kept).run();
+                trained.get(i).overwrite(file.tensor("trained." + i, scope));
             }
             Map<String, Tensor> moments = new LinkedHashMap<>();
             optimizer.state().keySet().forEach(name -> moments.put(name, file.tensor("moments." + name, scope)));

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
@@ -22,8 +21,6 @@ import org.lamella.tensor.Tensor;
 final class FreshAdapter {
 
     private static final Script SCRIPT = Script.compile("""
-            def copy(self, x: Tensor) -> Tensor:
-              return torch.clone(x)
             def lengths(self, w: Tensor) -> Tensor:
               return torch.linalg_vector_norm(w, 2, [1])
             """);
@@ -39,10 +36,12 @@ final class FreshAdapter {
                 Map<String, Pair> modules = pairs.computeIfAbsent(layer, fresh -> new LinkedHashMap<>());
                 for (LinearModule module : part.modules(model)) {
                     Seed own = seed.child(model.modulePath(layer, module));
-                    Pair pair = pair(part, model.weight(layer, module), own, owner.scope());
+                    Pair pair = pair(part, module, model.weight(layer, module), own, owner.scope());
                     modules.put(
                             module.name(),
-                            part.form().biases() ? pair.bias(copy(model.bias(layer, module), owner.scope())) : pair);
+                            part.form().biases()
+                                    ? pair.bias(model.bias(layer, module).copy(owner.scope()))
+                                    : pair);
                 }
             }
         }
@@ -57,24 +56,16 @@ final class FreshAdapter {
                 .fittedTo(model);
     }
 
-    private static Pair pair(Lora recipe, Tensor weight, Seed seed, Scope scope) {
+    private static Pair pair(Lora recipe, LinearModule module, Tensor weight, Seed seed, Scope scope) {
         Form form = recipe.form();
-        Pair pair = form.principal() ? principal(recipe, weight, seed, scope) : random(recipe, weight, seed, scope);
+        Pair pair = form.principal() ? principal(recipe, weight, seed, scope) : random(recipe, module, seed, scope);
         return form.decomposed() ? pair.magnitude(rowLengths(weight, scope)) : pair;
     }
 
-    // PEFT: kaiming_uniform with a = sqrt(5) is uniform within 1 / sqrt(inputs)
-    private static Pair random(Lora recipe, Tensor weight, Seed seed, Scope scope) {
-        SplittableRandom random = seed.random();
-        int inputs = (int) weight.size(1);
-        float[] values = new float[recipe.rank() * inputs];
-        double bound = 1 / Math.sqrt(inputs);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-bound, bound);
-        }
+    private static Pair random(Lora recipe, LinearModule module, Seed seed, Scope scope) {
         return Pair.of(
-                scope.floats(values, recipe.rank(), inputs),
-                scope.zeros(DType.F32, weight.size(0), recipe.rank()),
+                module.freshDown(recipe.rank(), seed, scope),
+                scope.zeros(DType.F32, module.outputs(), recipe.rank()),
                 recipe.alpha(),
                 recipe.form().rankStabilised(),
                 scope);
@@ -85,12 +76,8 @@ final class FreshAdapter {
         double scale = Pair.factor(recipe.rank(), recipe.alpha(), stabilised);
         Pair.Start start =
                 Principal.of(weight, recipe.rank(), scale, recipe.form().iterations(), seed, scope);
-        return Pair.of(copy(start.down(), scope), copy(start.up(), scope), recipe.alpha(), stabilised, scope)
+        return Pair.of(start.down().copy(scope), start.up().copy(scope), recipe.alpha(), stabilised, scope)
                 .start(start);
-    }
-
-    private static Tensor copy(Tensor tensor, Scope scope) {
-        return SCRIPT.call("copy").with(tensor).one(scope);
     }
 
     // at the start the whole weight is the base model's, whatever its parts

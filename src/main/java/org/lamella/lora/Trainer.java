@@ -13,6 +13,7 @@ import org.lamella.base.LayerSet;
 import org.lamella.base.Progress;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
+import org.lamella.data.Truth;
 import org.lamella.eval.Evaluation;
 import org.lamella.model.Batch;
 import org.lamella.model.Batches;
@@ -63,8 +64,8 @@ final class Trainer {
 
     static Trainer of(Lora recipe, Transformer model, Split split, Training training) {
         recipe.requireFits(model);
-        Truth.requireToTrain(split);
-        training.evaluated().ifPresent(measured -> Truth.requireToMeasure(measured, split));
+        Truth.require(split, "to be trained on");
+        training.evaluated().ifPresent(measured -> EvaluatedSplit.require(measured, split));
         Transformer cutting = model.maxTokens(Math.min(training.maxTokens(), model.maxTokens()));
         Batches batches = cutting.batches(split);
         Adapter adapter = FreshAdapter.of(recipe, cutting, split, training);

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.lamella.base.Progress;
 import org.lamella.base.Provenance;
 import org.lamella.base.Seed;
-import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.model.Batches;
@@ -23,6 +22,9 @@ import org.lamella.tensor.Tensor;
  * question that the measures ask.
  */
 final class Backward {
+
+    /** What the truth of examples is for, in messages. */
+    static final String PURPOSE = "to give gradients";
 
     private final Transformer model;
     private final Split split;
@@ -45,29 +47,6 @@ final class Backward {
         head = own.orElseGet(
                 () -> Head.initial(model, split.task().labels(), new Seed(seed).child("initial values"), owner));
         whose = own.isPresent() ? "the model's" : "untrained, seed " + seed;
-    }
-
-    /** Returns what the examples lack for a measure that needs their truth, or nothing. */
-    static Optional<String> missing(Split split) {
-        boolean regression = split.task().kind() == Task.Kind.REGRESSION;
-        for (int i = 0; i < split.size(); i++) {
-            Example example = split.example(i);
-            if (regression ? !Double.isFinite(example.target()) : example.label() < 0) {
-                return Optional.of("every example must have a " + (regression ? "target" : "label")
-                        + "; got none for example " + i + " of " + split.name());
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Makes sure that there is an example and that each has its truth. */
-    static void requireTruth(Split split) {
-        if (split.size() == 0) {
-            throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
-        }
-        missing(split).ifPresent(message -> {
-            throw new IllegalArgumentException(message);
-        });
     }
 
     private static boolean answers(Head head, Task task) {

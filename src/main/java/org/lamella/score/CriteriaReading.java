@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.lamella.base.Provenance;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
+import org.lamella.data.Truth;
 import org.lamella.model.Position;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.Scope;
@@ -40,7 +41,7 @@ final class CriteriaReading {
         int read = similarities();
         Optional<String> without = read < split.size()
                 ? Optional.of("reading was stopped after " + read + " of " + split.size() + " examples")
-                : Backward.missing(split);
+                : Truth.missing(split, Backward.PURPOSE);
         without.ifPresentOrElse(
                 reason -> List.of(FISHER, WEIGHTS, PAIRS).forEach(name -> leftOut.put(name, reason)), this::gradients);
         scores.put(Criteria.RANDOM, random());

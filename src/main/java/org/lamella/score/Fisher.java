@@ -5,6 +5,7 @@ import java.util.List;
 import org.lamella.base.Provenance;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
+import org.lamella.data.Truth;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.Scope;
 
@@ -56,7 +57,7 @@ public final class Fisher {
     // of regression the value itself is derived, which needs no target
     private static void requireLabels(Split split) {
         if (split.size() == 0 || split.task().kind() != Task.Kind.REGRESSION) {
-            Backward.requireTruth(split);
+            Truth.require(split, Backward.PURPOSE);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.lamella.base.Provenance;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
+import org.lamella.data.Truth;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.Scope;
 
@@ -42,7 +43,7 @@ public final class GradientNorm {
      * @throws IllegalArgumentException when the split is empty, an example has no label or target, or a gradient is not finite
      */
     public static LayerScores scoreLayers(Transformer model, Split split, long seed) {
-        Backward.requireTruth(split);
+        Truth.require(split, Backward.PURPOSE);
         Provenance started = ScoreNotes.begin("GradientNorm.scoreLayers", model, split, ScoreNotes.seed(seed));
         try (Scope scope = Scope.open()) {
             Leaves leaves = Leaves.ofWeights(model, scope);
@@ -68,7 +69,7 @@ public final class GradientNorm {
      */
     public static LayerScores scoreLayersByPairs(Transformer model, Split split, long seed) {
         requireNoAdapter(model);
-        Backward.requireTruth(split);
+        Truth.require(split, Backward.PURPOSE);
         Provenance started = ScoreNotes.begin("GradientNorm.scoreLayersByPairs", model, split, ScoreNotes.seed(seed));
         try (Scope scope = Scope.open()) {
             Leaves leaves = Leaves.ofPairs(model, new Seed(seed).child("initial values"), scope);

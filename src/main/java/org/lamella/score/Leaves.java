@@ -4,7 +4,6 @@ package org.lamella.score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.lamella.base.Seed;
 import org.lamella.model.LinearModule;
@@ -77,7 +76,7 @@ record Leaves(Pass pass, Optional<Overlay> overlay, List<List<Tensor>> weights, 
                 for (LinearModule module : model.linears()) {
                     if (isTarget(model, module)) {
                         up.add(owner.zeros(DType.F32, module.outputs(), RANK).requireGradient());
-                        Tensor down = down(module, seed.child(model.modulePath(layer, module)), owner);
+                        Tensor down = module.freshDown(RANK, seed.child(model.modulePath(layer, module)), owner);
                         pairs.addAll(Overlay.plainPair(down, up.get(up.size() - 1), owner.full(1), nothing));
                     } else {
                         pairs.addAll(Overlay.noPair(nothing));
@@ -91,16 +90,6 @@ record Leaves(Pass pass, Optional<Overlay> overlay, List<List<Tensor>> weights, 
 
         private static boolean isTarget(Transformer model, LinearModule module) {
             return model.defaultTargets().stream().anyMatch(module::isMeantBy);
-        }
-
-        private static Tensor down(LinearModule module, Seed seed, Scope owner) {
-            SplittableRandom random = seed.random();
-            double bound = 1 / Math.sqrt(module.inputs());
-            float[] values = new float[RANK * module.inputs()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextDouble(-bound, bound);
-            }
-            return owner.floats(values, RANK, module.inputs());
         }
     }
 }

@@ -2,7 +2,6 @@
 package org.lamella.study;
 
 import java.util.List;
-import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -23,7 +22,7 @@ record PublishedDecoder(
     private static final List<String> TASKS = List.of("gsm8k", "math", "humaneval", "mbpp");
 
     // arXiv 2602.05988v1, Tables 2 and 3; the rows full fine-tuning, LoRA and PiSSA are copied from the PiSSA paper
-    private static final List<PublishedDecoder> ALL = read("""
+    private static final List<PublishedDecoder> ALL = PublishedRows.read("""
             2|llama-2-7b|6738M|full fine-tuning|49.13 0.21 7.29 0.22 21.20 0.30 35.59 0.25
             2|llama-2-7b|320M|LoRA|42.85 0.12 5.50 0.33 18.35 0.31 35.50 0.14
             2|llama-2-7b|320M|PiSSA|53.22 0.55 7.47 0.34 21.92 0.38 37.24 0.63
@@ -51,18 +50,10 @@ record PublishedDecoder(
             3|gemma-7b|200M|LoRA, middle|76.72 0.53 29.03 0.22 50.20 1.25 64.80 0.50
             3|gemma-7b|200M|PiSSA, CKA|74.83 1.07 27.75 0.32 52.00 0.35 62.97 1.52
             3|gemma-7b|200M|PiSSA, middle|76.52 0.59 27.49 0.19 52.63 1.44 62.60 1.91
-            """);
-
-    private static List<PublishedDecoder> read(String rows) {
-        return rows.lines()
-                .map(line -> line.strip().split("\\|"))
-                .map(PublishedDecoder::row)
-                .toList();
-    }
+            """, PublishedDecoder::row);
 
     private static PublishedDecoder row(String[] cells) {
-        List<Double> numbers =
-                Stream.of(cells[4].split(" ")).map(Double::parseDouble).toList();
+        List<Double> numbers = PublishedRows.numbers(cells[4]);
         return new PublishedDecoder(
                 Integer.parseInt(cells[0]),
                 cells[1],

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.study;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ record PublishedGlue(
     private static final double PRINTED = 0.055;
 
     // arXiv 2602.05988v1, Tables 1, 4 and 5; MNLI, SST-2, MRPC, CoLA, QNLI, QQP, RTE, STS-B, ALL
-    private static final List<PublishedGlue> ALL = read("""
+    private static final List<PublishedGlue> ALL = PublishedRows.read("""
             1|deberta-v3-base|full fine-tuning|184M|89.90 95.63 89.46 69.19 94.03 92.40 83.75 91.60 88.25|PiSSA paper
             1|deberta-v3-base|LoRA|1.33M|90.65 94.95 89.95 69.82 93.87 91.99 85.20 91.60 88.50|PiSSA paper
             1|deberta-v3-base|Fisher|0.66M|86.85 91.44 78.43 61.11 92.32 90.69 58.24 85.46 80.82|own, three runs
@@ -45,20 +44,10 @@ record PublishedGlue(
             5|roberta-base|LoRA, rank 8|0.30M|87.50 95.10 89.70 63.40 93.30 90.80 86.60 91.50 87.2|LoRA paper
             5|roberta-base|CKA, rank 8|0.15M|86.70 93.60 88.60 61.30 92.80 89.70 74.50 90.20 84.70|own, three runs
             5|roberta-base|CKA, rank 16|0.30M|86.92 93.84 88.23 60.14 92.69 90.04 76.30 90.18 84.79|own, three runs
-            """);
-
-    private static List<PublishedGlue> read(String rows) {
-        return rows.lines()
-                .map(line -> line.strip().split("\\|"))
-                .map(PublishedGlue::row)
-                .toList();
-    }
+            """, PublishedGlue::row);
 
     private static PublishedGlue row(String[] cells) {
-        List<Double> numbers = new ArrayList<>();
-        for (String number : cells[4].split(" ", -1)) {
-            numbers.add(Double.parseDouble(number));
-        }
+        List<Double> numbers = PublishedRows.numbers(cells[4]);
         int tasks = numbers.size() - 1;
         return new PublishedGlue(
                 Integer.parseInt(cells[0]),

@@ -62,8 +62,6 @@ public final class AdamW implements AutoCloseable {
                   torch._foreach_add_(steps, 1)
                   torch._fused_adamw_(p, g, first, second, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
                   return steps[0]
-                def copy(self, to: Tensor, x: Tensor) -> Tensor:
-                  return torch.copy_(to, x)
                 """);
     }
 
@@ -240,7 +238,7 @@ public final class AdamW implements AutoCloseable {
             if (given == null || !Arrays.equals(tensor.shape(), given.shape())) {
                 throw new IllegalArgumentException("state " + name + " must be " + tensor + "; got " + given);
             }
-            copies.add(call("copy").with(tensor).with(given));
+            copies.add(Functions.overwriting(tensor, given));
         });
         copies.forEach(Script.Call::run);
     }

@@ -19,6 +19,10 @@ final class Functions {
                   return torch.zeros_like(x)
                 def ones_like(self, x: Tensor) -> Tensor:
                   return torch.ones_like(x)
+                def copy(self, x: Tensor) -> Tensor:
+                  return torch.clone(x)
+                def overwrite(self, to: Tensor, x: Tensor) -> Tensor:
+                  return torch.copy_(to, x)
                 def place(self, x: Tensor) -> Tensor:
                   return torch.to(x, torch.device("%1$s"))
                 def single(self, x: Tensor) -> Tensor:
@@ -60,6 +64,10 @@ final class Functions {
 
     static Tensor zerosLike(Tensor tensor, Scope owner) {
         return call("zeros_like").with(tensor).one(owner);
+    }
+
+    static Script.Call overwriting(Tensor tensor, Tensor numbers) {
+        return call("overwrite").with(tensor).with(numbers);
     }
 
     /** Returns the tensor on the best device: itself, moved to the owner, when it is there. */

@@ -89,6 +89,25 @@ public final class Tensor implements AutoCloseable {
         return Functions.item(this);
     }
 
+    /** Returns a tensor of the owner with the same numbers in memory of its own; gradients go through. */
+    public Tensor copy(Scope owner) {
+        return Functions.call("copy").with(this).one(owner);
+    }
+
+    /**
+     * Puts the numbers of another tensor in the place of this one's.
+     *
+     * <p>Of a tensor with a gradient it needs grad mode off.
+     *
+     * @param numbers a tensor of the same shape
+     */
+    public void overwrite(Tensor numbers) {
+        if (!Arrays.equals(sizes(), numbers.sizes())) {
+            throw new IllegalArgumentException("numbers must have the shape of " + this + "; got " + numbers);
+        }
+        Functions.overwriting(this, numbers).run();
+    }
+
     /**
      * Makes this tensor a leaf whose gradient {@link Autograd} accumulates, and returns it.
      *

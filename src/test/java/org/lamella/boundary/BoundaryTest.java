@@ -225,7 +225,7 @@ final class BoundaryTest {
 
         assertThatThrownBy(() -> Boundary.sweep(model, adapter, empty))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("split must hold at least one example; got train.head(0) with 0");
+                .hasMessage("split must hold at least one example to be measured; got train.head(0) with 0");
         assertThatThrownBy(() -> Boundary.trace(model, adapter, numbers))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("split must be of a task with labels; got "

@@ -67,7 +67,8 @@ final class CheckpointIT {
                 .start();
     }
 
-    // some milliseconds after it began to train, or after it came beyond a step, wherever it is then: in a step, between
+    // some milliseconds after it began to train, or after it came beyond a step, wherever it is then: in a step,
+    // between
     // two, writing its checkpoint
     private void kill(int milliseconds, int beyond) throws IOException, InterruptedException {
         Process process = start();

@@ -121,7 +121,7 @@ final class RecipeErrorsTest {
     void anEmptySplitIsNamed() {
         refused(
                 () -> recipe().train(model, Tiny.task(8).train().head(0), HOW),
-                "split must hold at least one example; got an empty train.head(0)");
+                "split must hold at least one example to be trained on; got train.head(0) with 0");
         refused(
                 () -> recipe().train(
                                 model,
@@ -145,7 +145,7 @@ final class RecipeErrorsTest {
                 .train();
         refused(
                 () -> recipe().train(model, split, HOW),
-                "split must be labelled to train on it; got example 2 of train without its label");
+                "every example must have its label to be trained on; got 1 of 4 in train without, the first at 2");
         refused(
                 () -> recipe().train(model, Tiny.task(8).train(), HOW.evaluate(split, 1)),
                 "every example must have its label to be measured; got 1 of 4 in train without, the first at 2");

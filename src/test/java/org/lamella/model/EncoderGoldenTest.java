@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.lamella.model.Golden.assertClose;
 
 import com.google.gson.JsonArray;
@@ -60,44 +61,31 @@ final class EncoderGoldenTest {
     @ParameterizedTest
     @MethodSource("batches")
     void logitsAndLossOfAClassifierAreHuggingFaces(String family, String name) {
-        try (Transformer model = Transformer.load(Golden.path(family + "/model"));
-                Scope scope = Scope.open()) {
-            SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
-            Batch batch = new PaddedBatch(file, name + ".", scope).batch(scope);
-            Head head = model.head().orElseThrow();
-
-            Tensor logits = model.pass().answer(batch, Optional.empty(), head, scope);
-            Tensor loss = model.pass().loss(logits, file.tensor(name + ".labels", scope), head, scope);
-
-            assertClose(logits.floats(), file.tensor(name + ".logits", scope).floats(), TOLERANCE, "logits");
-            assertThat(loss.item() / batch.size())
-                    .isCloseTo(
-                            file.tensor(name + ".loss", scope).item(), org.assertj.core.data.Offset.offset(TOLERANCE));
-        }
+        assertAnswersAndLoss(family, "model", name + ".", name + ".labels", name + ".");
     }
 
     @ParameterizedTest
     @MethodSource("batches")
     void valuesAndLossOfARegressionAreHuggingFaces(String family, String name) {
-        try (Transformer model = Transformer.load(Golden.path(family + "/regression"));
+        assertAnswersAndLoss(family, "regression", name + ".", name + ".targets", name + ".regression.");
+    }
+
+    private static void assertAnswersAndLoss(
+            String family, String folder, String texts, String truth, String expected) {
+        try (Transformer model = Transformer.load(Golden.path(family + "/" + folder));
                 Scope scope = Scope.open()) {
             SafeTensors file = SafeTensors.open(Golden.path(family + "/hidden.safetensors"));
-            Batch batch = new PaddedBatch(file, name + ".", scope).batch(scope);
+            Batch batch = new PaddedBatch(file, texts, scope).batch(scope);
             Head head = model.head().orElseThrow();
 
-            Tensor values = model.pass().answer(batch, Optional.empty(), head, scope);
-            Tensor loss = model.pass().loss(values, file.tensor(name + ".targets", scope), head, scope);
+            Tensor answers = model.pass().answer(batch, Optional.empty(), head, scope);
+            Tensor loss = model.pass().loss(answers, file.tensor(truth, scope), head, scope);
 
-            assertThat(head.regression()).isTrue();
+            assertThat(head.regression()).isEqualTo(folder.equals("regression"));
             assertClose(
-                    values.floats(),
-                    file.tensor(name + ".regression.logits", scope).floats(),
-                    TOLERANCE,
-                    "values");
+                    answers.floats(), file.tensor(expected + "logits", scope).floats(), TOLERANCE, "answers");
             assertThat(loss.item() / batch.size())
-                    .isCloseTo(
-                            file.tensor(name + ".regression.loss", scope).item(),
-                            org.assertj.core.data.Offset.offset(TOLERANCE));
+                    .isCloseTo(file.tensor(expected + "loss", scope).item(), within(TOLERANCE));
         }
     }
 

@@ -83,7 +83,7 @@ class FisherTest {
 
         assertThatThrownBy(() -> Fisher.scoreLayers(MODEL, none))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("split must hold at least one example; got an empty train.head(0)");
+                .hasMessage("split must hold at least one example to give gradients; got train.head(0) with 0");
         assertThatThrownBy(scores::matrix)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("matrix must be asked of CKA scores; got fisher scores");

@@ -116,10 +116,11 @@ class GradientNormTest {
     void refusesWhatItCannotMeasure() {
         assertThatThrownBy(() -> GradientNorm.scoreLayers(MODEL, SPLIT.head(0)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("split must hold at least one example; got an empty train.head(0)");
+                .hasMessage("split must hold at least one example to give gradients; got train.head(0) with 0");
         assertThatThrownBy(() -> GradientNorm.scoreLayers(MODEL, TestTexts.unlabelled(5)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("every example must have a label; got none for example 0 of test");
+                .hasMessage("every example must have its label to give gradients; got 5 of 5 in tes"
+                        + "t without, the first at 0");
         assertThatThrownBy(
                         () -> GradientNorm.scoreLayersByPairs(MODEL.with(new StartingPairs(MODEL, List.of())), SPLIT))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -149,7 +150,7 @@ class GradientNormTest {
 
         @Override
         public LayerScores scores(Split split, Provenance provenance) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("what only looks at gradients is not asked for scores");
         }
     }
 }

@@ -86,12 +86,16 @@ class SelectionTest {
         assertThat(criteria.names()).hasSize(7).doesNotContain("fisher");
         assertThat(criteria.leftOut())
                 .containsOnlyKeys("fisher", "gradient norm", "pair gradient norm")
-                .containsEntry("fisher", "every example must have a label; got none for example 0 of test");
+                .containsEntry(
+                        "fisher",
+                        "every example must have its label to give gradients; got 8 o"
+                                + "f 8 in test without, the first at 0");
         assertThat(criteria.table().name())
                 .isEqualTo("importance of each layer by each criterion;"
                         + " left out: fisher, gradient norm, pair gradient norm");
         assertThat(criteria.provenance().warnings())
-                .contains("fisher is left out: every example must have a label; got none for example 0 of test");
+                .contains("fisher is left out: every example must have its label to give gradients;"
+                        + " got 8 of 8 in test without, the first at 0");
         assertThatThrownBy(() -> criteria.scores("fischer"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name must be one of " + criteria.names() + "; got \"fischer\"");

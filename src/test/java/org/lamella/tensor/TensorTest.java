@@ -186,4 +186,23 @@ class TensorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("shape must have fewer than 2^63 elements; got [1099511627776, 1099511627776]");
     }
+
+    @Test
+    void aCopyHasMemoryOfItsOwnAndOverwritingPutsNumbersBack() {
+        try (Scope scope = Scope.open()) {
+            Tensor first = scope.floats(new float[] {1, 2, 3, 4}, 2, 2);
+            Tensor copy = first.copy(scope);
+
+            first.overwrite(scope.full(7, 2, 2));
+            assertThat(first.floats()).containsExactly(7, 7, 7, 7);
+            assertThat(copy.floats()).containsExactly(1, 2, 3, 4);
+
+            first.overwrite(copy);
+            assertThat(first.floats()).containsExactly(1, 2, 3, 4);
+            Tensor longer = scope.full(7, 3);
+            assertThatThrownBy(() -> first.overwrite(longer))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("numbers must have the shape of " + first + "; got " + longer);
+        }
+    }
 }
