@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What both sides of the benchmark are given: models, start weights, batches, texts; made when a row first asks for it."""
 from bench_rows import MODELS
+from bench_sides import WAITING
 from places import HOME, PROJECT
 from report import Trouble, run
 
@@ -47,7 +48,7 @@ class Inputs:
         return place
 
     def _python(self, words, log):
-        run([self.peer.python, "-B", PEER, *words], f"bench-{log}")
+        run([self.peer.python, "-B", PEER, *words], f"bench-{log}", extra={"OMP_WAIT_POLICY": WAITING})
 
 
 def documents():
