@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.base;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /** A file is not what it should be. The message starts with the file, then names the field and what is wrong. */
 public final class FormatException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
+
+    private final String file;
+    private final String problem;
 
     /**
      * Makes the message {@code [file] problem}.
@@ -14,11 +20,26 @@ public final class FormatException extends IllegalArgumentException {
      */
     public FormatException(String file, String problem) {
         super("[" + file + "] " + problem);
+        this.file = file;
+        this.problem = problem;
     }
 
     /** Makes the same message and keeps what a parser said as the cause. */
-    public FormatException(String file, String problem, Throwable cause) {
+    public FormatException(String file, String problem, @Nullable Throwable cause) {
         super("[" + file + "] " + problem, cause);
+        this.file = file;
+        this.problem = problem;
+    }
+
+    /** Returns this exception with the folder before the file's name, for a person who has read many folders. */
+    public FormatException in(Path folder) {
+        Path place = Path.of(file);
+        if (place.startsWith(folder)) {
+            return this;
+        }
+        FormatException placed = new FormatException(folder.resolve(place).toString(), problem, getCause());
+        placed.setStackTrace(getStackTrace());
+        return placed;
     }
 
     /**

@@ -32,7 +32,7 @@ final class PeftConfig {
     static PeftConfig load(Path folder) {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
-            throw new FormatException(CONFIG, "must be in the adapter's folder; found none in " + folder);
+            throw new FormatException(CONFIG, "must be in the adapter's folder; found none");
         }
         PeftConfig config = new PeftConfig(json(file));
         config.requireLora();
@@ -57,7 +57,7 @@ final class PeftConfig {
         } catch (CharacterCodingException e) {
             throw new FormatException(CONFIG, "must be UTF-8; it is not", e);
         } catch (IOException e) {
-            throw Disk.unreadable(CONFIG, e);
+            throw Disk.unreadable(file, e);
         }
     }
 

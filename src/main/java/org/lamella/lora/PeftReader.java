@@ -55,13 +55,21 @@ final class PeftReader {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("folder must hold an adapter; got " + folder + ", which is no folder");
         }
+        try {
+            return whole(folder);
+        } catch (FormatException e) {
+            throw e.in(folder);
+        }
+    }
+
+    private static Adapter whole(Path folder) {
         PeftConfig config = PeftConfig.load(folder);
         Path weights = folder.resolve(WEIGHTS);
         if (!Files.isRegularFile(weights)) {
             boolean pickle = Files.isRegularFile(folder.resolve("adapter_model.bin"));
             throw new FormatException(
                     WEIGHTS,
-                    "must be in the adapter's folder; found none in " + folder
+                    "must be in the adapter's folder; found none"
                             + (pickle
                                     ? "; adapter_model.bin is a Python pickle, which can run code and is not read: load"
                                             + " it in Python and save it with safe_serialization=True"

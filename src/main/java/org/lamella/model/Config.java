@@ -31,14 +31,14 @@ final class Config {
     static Config load(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new FormatException(FILE, "must be in the model's folder; found none in " + folder);
+            throw new FormatException(FILE, "must be in the model's folder; found none");
         }
         try {
             return parse(Files.readString(file));
         } catch (CharacterCodingException e) {
             throw new FormatException(FILE, "must be UTF-8; it is not", e);
         } catch (IOException e) {
-            throw Disk.unreadable(FILE, e);
+            throw Disk.unreadable(file, e);
         }
     }
 

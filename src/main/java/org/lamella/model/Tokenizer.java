@@ -74,7 +74,7 @@ final class Tokenizer {
                     ? "; found the vocabulary of a slow tokenizer: in Python, "
                             + "AutoTokenizer.from_pretrained(folder).save_pretrained(folder) writes it"
                     : "";
-            throw new FormatException(FILE, "must be in the model's folder; found none in " + folder + advice);
+            throw new FormatException(FILE, "must be in the model's folder; found none" + advice);
         }
         try {
             HuggingFaceTokenizer library = HuggingFaceTokenizer.builder()

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.lamella.base.FormatException;
 import org.lamella.tensor.DType;
 import org.lamella.tensor.GradMode;
 import org.lamella.tensor.SafeTensors;
@@ -128,10 +129,14 @@ final class Weights {
     }
 
     static Weights load(String name, Path folder) {
-        Config config = Config.load(folder);
-        Architecture architecture = Architecture.of(config);
-        return new Weights(
-                name, folder, config, architecture, Tokenizer.load(folder).within(architecture));
+        try {
+            Config config = Config.load(folder);
+            Architecture architecture = Architecture.of(config);
+            return new Weights(
+                    name, folder, config, architecture, Tokenizer.load(folder).within(architecture));
+        } catch (FormatException e) {
+            throw e.in(folder);
+        }
     }
 
     String name() {

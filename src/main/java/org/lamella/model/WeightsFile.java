@@ -44,7 +44,7 @@ final class WeightsFile {
                 boolean pickled = Files.isRegularFile(folder.resolve("pytorch_model.bin"));
                 throw new FormatException(
                         FILE,
-                        "must be in the model's folder; found none in " + folder
+                        "must be in the model's folder; found none"
                                 + (pickled
                                         ? "; pytorch_model.bin is a Python pickle, which can run code and is not read:"
                                                 + " load it in Python and save it with safe_serialization=True"

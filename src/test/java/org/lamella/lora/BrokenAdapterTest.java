@@ -46,7 +46,7 @@ final class BrokenAdapterTest {
     private void refused(String message) {
         assertThatThrownBy(() -> Adapter.load(folder))
                 .isInstanceOf(FormatException.class)
-                .hasMessage(message);
+                .hasMessage("[" + folder + "/" + message.substring(1));
     }
 
     private void tensors(Consumer<Map<String, Tensor>> change, Scope scope) {
@@ -72,13 +72,13 @@ final class BrokenAdapterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("folder must hold an adapter; got " + nothing + ", which is no folder");
         Files.delete(folder.resolve("adapter_model.safetensors"));
-        refused("[adapter_model.safetensors] must be in the adapter's folder; found none in " + folder);
+        refused("[adapter_model.safetensors] must be in the adapter's folder; found none");
         Files.writeString(folder.resolve("adapter_model.bin"), "pickled");
-        refused("[adapter_model.safetensors] must be in the adapter's folder; found none in " + folder
-                + "; adapter_model.bin is a Python pickle, which can run code and is not read: load it in Python and"
-                + " save it with safe_serialization=True");
+        refused(
+                "[adapter_model.safetensors] must be in the adapter's folder; found none; adapter_model.bin is a Python pickle, which can run code and is not read: load it in Python and"
+                        + " save it with safe_serialization=True");
         Files.delete(folder.resolve("adapter_config.json"));
-        refused("[adapter_config.json] must be in the adapter's folder; found none in " + folder);
+        refused("[adapter_config.json] must be in the adapter's folder; found none");
     }
 
     @Test

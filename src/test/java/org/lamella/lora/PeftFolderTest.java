@@ -266,7 +266,8 @@ final class PeftFolderTest {
 
         assertThatThrownBy(() -> Adapter.load(folder))
                 .isInstanceOf(FormatException.class)
-                .hasMessage("[adapter_config.json] peft_type must be \"LORA\", the only method read here; got \"IA3\";"
+                .hasMessage("[" + folder
+                        + "/adapter_config.json] peft_type must be \"LORA\", the only method read here; got \"IA3\";"
                         + " Lamella has LoRA, rank-stabilised LoRA, DoRA and PiSSA");
     }
 }

@@ -37,7 +37,7 @@ final class BrokenModelTest {
     private void refused(String message) {
         assertThatThrownBy(() -> Transformer.load(folder))
                 .isInstanceOf(FormatException.class)
-                .hasMessage(message);
+                .hasMessage("[" + folder + "/" + message.substring(1));
     }
 
     private void config(String field, String value) throws IOException {
@@ -91,23 +91,23 @@ final class BrokenModelTest {
     @Test
     void eachMissingFileIsNamed() throws IOException {
         Files.delete(folder.resolve("tokenizer.json"));
-        refused("[tokenizer.json] must be in the model's folder; found none in " + folder
-                + "; found the vocabulary of a slow tokenizer: in Python,"
-                + " AutoTokenizer.from_pretrained(folder).save_pretrained(folder) writes it");
+        refused(
+                "[tokenizer.json] must be in the model's folder; found none; found the vocabulary of a slow tokenizer: in Python,"
+                        + " AutoTokenizer.from_pretrained(folder).save_pretrained(folder) writes it");
         Files.delete(folder.resolve("vocab.txt"));
-        refused("[tokenizer.json] must be in the model's folder; found none in " + folder);
+        refused("[tokenizer.json] must be in the model's folder; found none");
 
         folder = Tiny.copy("model", temporary.resolve("no-weights"));
         Files.delete(folder.resolve("model.safetensors"));
-        refused("[model.safetensors] must be in the model's folder; found none in " + folder);
+        refused("[model.safetensors] must be in the model's folder; found none");
         Files.writeString(folder.resolve("pytorch_model.bin"), "pickled");
-        refused("[model.safetensors] must be in the model's folder; found none in " + folder
-                + "; pytorch_model.bin is a Python pickle, which can run code and is not read: load it in Python and"
-                + " save it with safe_serialization=True");
+        refused(
+                "[model.safetensors] must be in the model's folder; found none; pytorch_model.bin is a Python pickle, which can run code and is not read: load it in Python and"
+                        + " save it with safe_serialization=True");
 
         folder = Tiny.copy("model", temporary.resolve("no-config"));
         Files.delete(folder.resolve("config.json"));
-        refused("[config.json] must be in the model's folder; found none in " + folder);
+        refused("[config.json] must be in the model's folder; found none");
     }
 
     @Test
@@ -203,11 +203,11 @@ final class BrokenModelTest {
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         assertThatThrownBy(() -> Transformer.load(folder))
                 .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith("[tokenizer.json] must be a tokenizer of Hugging Face: ");
+                .hasMessageStartingWith("[" + folder + "/tokenizer.json] must be a tokenizer of Hugging Face: ");
         Files.writeString(folder.resolve("tokenizer.json"), "not even JSON");
         assertThatThrownBy(() -> Transformer.load(folder))
                 .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith("[tokenizer.json] must be a tokenizer of Hugging Face: ");
+                .hasMessageStartingWith("[" + folder + "/tokenizer.json] must be a tokenizer of Hugging Face: ");
     }
 
     @Test
