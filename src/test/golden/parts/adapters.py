@@ -26,6 +26,10 @@ VARIANTS = {
     "pissa-converted": {**USUAL, "init_lora_weights": "pissa", "task_type": None},  # PEFT loses a trained head in the conversion
     "biases": {**USUAL, "bias": "lora_only"},
     "pooler": {**USUAL, "modules_to_save": ["pooler"]},
+    "all-biases": {**USUAL, "layers_to_transform": [1, 3], "layers_pattern": "layer", "bias": "all"},
+    "all-biases-encoder": {**USUAL, "task_type": "FEATURE_EXTRACTION", "bias": "all"},
+    "norms": {**USUAL, "modules_to_save": ["LayerNorm"]},
+    "words": {**USUAL, "modules_to_save": ["embeddings.word_embeddings"]},
     "float-alpha": {**USUAL, "r": 4, "lora_alpha": 22.627416997969522},
     "patterns": {
         **USUAL,
@@ -41,8 +45,8 @@ VARIANTS = {
 }
 FOR_ALL = {
     "bert": set(VARIANTS) - {"new-pooler"},
-    "roberta": {"query-value", "biases", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder"},
-    "deberta": {"query-value", "biases", "pooler", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder", "new-pooler"},
+    "roberta": {"query-value", "all-biases", "norms", "biases", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder"},
+    "deberta": {"query-value", "all-biases", "norms", "biases", "pooler", "dora", "pissa", "every-linear", "layers-1-3", "regression", "encoder", "new-pooler"},
 }
 ROWS = ["shares rose 12 pct", ("grain and wheat", "tonnes of the crop"), "", "the oil price of the year fell"]
 
@@ -51,7 +55,7 @@ def make(folder, family, model, regressor, tokenizer):
     from .encoders import encode
 
     encoder = families.encoder(family, model)
-    bases = {"regression": regressor, "encoder": encoder}
+    bases = {"regression": regressor, "encoder": encoder, "all-biases-encoder": encoder}
     if family is families.DEBERTA:
         bases["new-pooler"] = without_pooler(family, model)
     batch = encode(tokenizer, ROWS)

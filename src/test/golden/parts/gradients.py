@@ -14,6 +14,7 @@ VARIANTS = {
         "r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE, "init_lora_weights": "pissa", "use_dora": True, "use_rslora": True,
     },
     "biases": {"r": 4, "lora_alpha": 8, "target_modules": EVERY_LINEAR, "bias": "lora_only"},
+    "all-biases": {"r": 4, "lora_alpha": 8, "target_modules": QUERY_VALUE, "layers_to_transform": [1, 3], "bias": "all"},
     "regression": {"r": 4, "lora_alpha": 8, "target_modules": EVERY_LINEAR},
 }
 ROWS = [

@@ -31,7 +31,8 @@ def wrap(family, model, name, random_b=True, **options):
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.3))
             if ".lora_B." in key and random_b:
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.15))
-            if key.endswith(".base_layer.bias") and random_b:
+            whole = options.get("bias") == "all" and "bias" in key
+            if random_b and (whole or key.endswith(".base_layer.bias")):
                 parameter.add_(normal(f"{name} {key}", *parameter.shape, scale=0.1))
             if ".lora_magnitude_vector" in key and random_b:
                 parameter.mul_(1 + normal(f"{name} {key}", *parameter.shape, scale=0.1))
@@ -61,6 +62,7 @@ def describe(options):
         "dora": options.get("use_dora", False),
         "pissa": options.get("init_lora_weights") == "pissa",
         "biases": options.get("bias", "none") == "lora_only",
+        **({"all_biases": True} if options.get("bias") == "all" else {}),
         "pooler": "pooler" in (options.get("modules_to_save") or []),
         "targets": list(options["target_modules"]),
         "layers": layers(options),

@@ -28,11 +28,12 @@ RUNS = {
     "pissa": ({"peak": 0.003}, {**LORA, "init_lora_weights": "pissa"}),
     "lora-plus": ({"peak": 0.003, "ratio": 16}, LORA),
     "biases": ({}, {**LORA, "bias": "lora_only"}),
+    "all-biases": ({}, {**LORA, "layers_to_transform": [1, 3], "bias": "all"}),
     "pooler": ({}, {**LORA, "modules_to_save": ["pooler"]}),
     "regression": ({"model": "regression"}, LORA),
     "head-only": ({"peak": 0.03}, None),
 }
-FOR_ALL = {"linear", "layers-1-3", "every-linear", "regression", "head-only", "dora"}  # the others ask nothing of the model
+FOR_ALL = {"linear", "layers-1-3", "every-linear", "regression", "head-only", "dora", "all-biases"}  # the others ask nothing of the model
 MICRO_BATCH = 8
 EVALUATED = list(range(12))
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.boundary;
 
+import java.util.Set;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.eval.Evaluation;
@@ -36,6 +37,7 @@ public final class Boundary {
     public static Sweep sweep(Transformer model, Overlay adapter, Split split) {
         Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);
+        requirePairs(adapted);
         return Sweep.of(adapted, split, new Cuts(adapted, split).run());
     }
 
@@ -58,5 +60,16 @@ public final class Boundary {
         Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);
         return Trace.of(adapted, split, new Readings(adapted, split).run());
+    }
+
+    // what a cut leaves of weights that are no layer's is not settled
+    private static void requirePairs(Transformer adapted) {
+        Set<String> whole = adapted.overlay().orElseThrow().replaced().keySet();
+        if (!whole.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "adapter must have pairs and a head alone to be cut at every boundary; got " + whole.size()
+                            + " weights that it replaces whole, "
+                            + whole.iterator().next() + " first");
+        }
     }
 }

@@ -68,7 +68,7 @@ final class Cuts {
     }
 
     private void answer(Batch batch, int[] examples, List<AnswerSheet> sheets, Scope step) {
-        Tensor prefix = pass.embed(batch, step); // the state below layer b of the whole adapter
+        Tensor prefix = pass.embed(batch, Optional.of(adapter), step); // the state below layer b of the whole adapter
         int layer = 0;
         for (int s = 0; s < boundaries.size(); s++) {
             for (; layer < boundaries.get(s); layer++) {

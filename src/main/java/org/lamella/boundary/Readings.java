@@ -82,7 +82,7 @@ final class Readings {
 
     private void read(Batch batch, int[] examples, Optional<Overlay> overlay, List<AnswerSheet> sheets) {
         try (Scope step = Scope.open()) {
-            Tensor state = pass.embed(batch, step);
+            Tensor state = pass.embed(batch, overlay, step);
             for (int layer = 0; layer < depth; layer++) {
                 Tensor read = pass.readAtHead(state, batch, step);
                 sheets.get(layer).write(examples, pass.logits(read, head, step).floats());

@@ -66,6 +66,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     private final Owner owner;
     private final TreeMap<Integer, Map<String, Pair>> pairs;
+    private final Whole whole;
     private final Optional<Head> head;
     private final Origin origin;
     private final int depth;
@@ -80,12 +81,13 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             Origin origin,
             int depth,
             Place place) {
-        this(owner, pairs, head, origin, depth, place, List.of());
+        this(owner, pairs, Whole.NONE, head, origin, depth, place, List.of());
     }
 
     private Adapter(
             Owner owner,
             Map<Integer, Map<String, Pair>> pairs,
+            Whole whole,
             Optional<Head> head,
             Origin origin,
             int depth,
@@ -93,6 +95,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             List<List<Tensor>> flat) {
         this.owner = owner;
         this.pairs = new TreeMap<>(pairs);
+        this.whole = whole;
         this.head = head;
         this.origin = origin;
         this.depth = depth;
@@ -152,10 +155,10 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         }
         Tensor nothing = owner.nothing();
         List<List<Tensor>> laidOut = new ArrayList<>();
-        TreeMap<Integer, Map<String, Pair>> whole = new TreeMap<>();
-        pairs.forEach((layer, modules) -> whole.put(layer, started(model, layer, modules)));
+        TreeMap<Integer, Map<String, Pair>> begun = new TreeMap<>();
+        pairs.forEach((layer, modules) -> begun.put(layer, started(model, layer, modules)));
         for (int layer = 0; layer < model.depth(); layer++) {
-            Map<String, Pair> modules = whole.getOrDefault(layer, Map.of());
+            Map<String, Pair> modules = begun.getOrDefault(layer, Map.of());
             List<Tensor> row = new ArrayList<>();
             for (LinearModule linear : modules.isEmpty() ? List.<LinearModule>of() : linears) {
                 Pair pair = modules.get(linear.name());
@@ -163,7 +166,15 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             }
             laidOut.add(List.copyOf(row));
         }
-        return new Adapter(owner, whole, fitted, origin, model.depth(), place.in(model), List.copyOf(laidOut));
+        return new Adapter(
+                owner,
+                begun,
+                whole.fittedTo(model),
+                fitted,
+                origin,
+                model.depth(),
+                place.in(model),
+                List.copyOf(laidOut));
     }
 
     private static void requireFits(Transformer model, int layer, String name, Pair pair) {
@@ -214,6 +225,15 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     }
 
     @Override
+    public Map<String, Tensor> replaced() {
+        owner.requireOpen();
+        if (whole.laid().isEmpty() && !whole.saved().isEmpty()) {
+            throw new IllegalStateException("adapter must be laid over its model first; use model.with(adapter)");
+        }
+        return whole.laid();
+    }
+
+    @Override
     public Optional<Head> head() {
         return head;
     }
@@ -230,6 +250,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
                 .mapToLong(Pair::parameters)
                 .sum();
         return low
+                + whole.parameters()
                 + head.map(h -> h.parameters().values().stream()
                                 .mapToLong(Tensor::elements)
                                 .sum())
@@ -273,10 +294,20 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     public Adapter keeping(Choice boundary) {
         Adapter kept = keeping(boundary.value());
         return new Adapter(
-                owner, kept.pairs, head, kept.origin.alsoPickedOn(boundary.pickedOn()), depth, place, kept.flat);
+                owner,
+                kept.pairs,
+                kept.whole,
+                head,
+                kept.origin.alsoPickedOn(boundary.pickedOn()),
+                depth,
+                place,
+                kept.flat);
     }
 
-    /** Returns this adapter with its pairs on the given layers only; the head stays. */
+    /**
+     * Returns this adapter with its pairs, and what it brings whole, on the given layers only; the head and what lies
+     * before the layers stay.
+     */
     public Adapter keeping(LayerSet layers) {
         if (depth != 0 && layers.depth() != depth) {
             throw new IllegalArgumentException("layers must belong to a model of depth " + depth + "; got " + layers);
@@ -291,10 +322,12 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         for (int layer = 0; layer < flat.size(); layer++) {
             row.add(wanted.test(layer) ? flat.get(layer) : List.of());
         }
-        Adapter cut = new Adapter(owner, kept, head, origin, depth, place, List.copyOf(row));
+        Whole left = whole.keeping(wanted);
+        Adapter cut = new Adapter(owner, kept, left, head, origin, depth, place, List.copyOf(row));
         return new Adapter(
                 owner,
                 kept,
+                left,
                 head,
                 origin.with("kept layers", cut.layers().mask()).then(call),
                 depth,
@@ -312,10 +345,17 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         String call = ".labels(List.of("
                 + names.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", ")) + "))";
         return new Adapter(
-                owner, pairs, Optional.of(Head.of(names, own.parameters())), origin.then(call), depth, place, flat);
+                owner,
+                pairs,
+                whole,
+                Optional.of(Head.of(names, own.parameters())),
+                origin.then(call),
+                depth,
+                place,
+                flat);
     }
 
-    /** Returns one row a pair and one for the head: layer, module, rank, alpha, scale, parameters, and the importance
+    /** Returns one row a pair, and one a tensor of what is trained whole (head, modules, biases): layer, module, rank, alpha, scale, parameters, and the importance
      * of its layer where scores picked the layers. */
     @Override
     public Table table() {
@@ -333,14 +373,16 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             scale.append(pair.factor());
             parameters.append(pair.parameters());
         }));
-        head.ifPresent(own -> own.parameters().forEach((name, tensor) -> {
+        Map<String, Tensor> others = new LinkedHashMap<>(whole.saved());
+        head.ifPresent(own -> others.putAll(own.parameters()));
+        others.forEach((name, tensor) -> {
             layer.appendMissing();
             module.append(name);
             rank.appendMissing();
             alpha.appendMissing();
             scale.appendMissing();
             parameters.append(tensor.elements());
-        }));
+        });
         Table table = Table.create("adapter", layer, module, rank, alpha, scale, parameters);
         importances(layer).forEach(column -> table.addColumns(column));
         return table;
@@ -383,7 +425,16 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     }
 
     Adapter origin(Origin other) {
-        return new Adapter(owner, pairs, head, other, depth, place, flat);
+        return new Adapter(owner, pairs, whole, head, other, depth, place, flat);
+    }
+
+    /** Returns this adapter with weights of the encoder that it brings whole. */
+    Adapter whole(Whole weights) {
+        return new Adapter(owner, pairs, weights, head, origin, depth, place, flat);
+    }
+
+    Whole whole() {
+        return whole;
     }
 
     /** Frees the tensors at once, also those of adapters cut from this one. Closing twice is harmless. */

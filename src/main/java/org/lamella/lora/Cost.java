@@ -152,7 +152,19 @@ public final class Cost implements Result {
 
     /** Returns how many numbers are trained, those of the head included. */
     public long trained() {
-        return recipe.trainableParameters(model) + headShape.numbers();
+        return recipe.trainableParameters(model) + headNumbers();
+    }
+
+    // with every bias the frozen pooler's is trained, too
+    private long headNumbers() {
+        boolean pooler =
+                recipe.form().biases() == Form.Biases.ALL && !headShape.frozen().isEmpty();
+        return headShape.numbers()
+                + (pooler
+                        ? headShape.frozen().stream()
+                                .mapToLong(LinearModule::outputs)
+                                .sum()
+                        : 0);
     }
 
     /** Returns the bytes in memory at the fullest moment of a step: frozen weights and {@link #allocated()}. */
@@ -210,7 +222,10 @@ public final class Cost implements Result {
     public double seconds() {
         Speed speed = Speed.of(model, recipe, training, groups.get(0));
         LayerSet adapted = recipe.everyLayer();
-        int lowest = adapted.isEmpty() ? model.depth() : adapted.indices().get(0);
+        boolean every = recipe.form().biases() == Form.Biases.ALL;
+        int lowest = every
+                ? 0
+                : adapted.isEmpty() ? model.depth() : adapted.indices().get(0);
         double still = IntStream.range(0, lowest)
                 .mapToDouble(layer -> layers.get(layer).flops())
                 .sum();
@@ -230,7 +245,12 @@ public final class Cost implements Result {
         frozen().forEach((name, bytes) -> {
             int layer = name.chars().allMatch(Character::isDigit) ? Integer.parseInt(name) : -1;
             if (layer < 0) {
-                table.row(name, false, new CountedStep.Count(0, 0, 0), bytes, 0);
+                long biases = name.equals("pooler")
+                        ? headNumbers() - headShape.numbers()
+                        : name.equals("embedding")
+                                ? biases().keeping(none -> false).parameters()
+                                : 0;
+                table.row(name, biases > 0, new CountedStep.Count(0, 0, 0), bytes, biases);
             } else {
                 table.row(name, adapted.contains(layer), layers.get(layer), bytes, trained(layer));
             }
@@ -239,12 +259,18 @@ public final class Cost implements Result {
         return table.withSums();
     }
 
+    private Whole biases() {
+        return Whole.of(FreshAdapter.otherBiases(recipe, model));
+    }
+
     private long trained(int layer) {
-        return recipe.parts().stream()
-                .filter(part -> part.layers().contains(layer))
-                .mapToLong(
-                        part -> part.trainableParameters(model) / part.layers().size())
-                .sum();
+        long biases = biases().keeping(each -> each == layer).parameters()
+                - biases().keeping(none -> false).parameters();
+        return biases
+                + recipe.parts().stream()
+                        .filter(part -> part.layers().contains(layer))
+                        .mapToLong(part -> part.numbersOfLayer(model))
+                        .sum();
     }
 
     /** Returns one row for each thing that takes memory: what, bytes. */

@@ -42,7 +42,7 @@ final class CountedStep {
 
     /** Counts a group of that shape under a recipe. */
     CountedStep(Transformer model, Lora recipe, BatchShape shape, HeadShape headShape, boolean baseDropout) {
-        boolean gradient = false;
+        boolean gradient = recipe.form().biases() == Form.Biases.ALL; // the embedding has biases
         long most = 0;
         for (int layer = 0; layer < model.depth(); layer++) {
             Work work = model.work(layer, shape, baseDropout);

@@ -11,14 +11,24 @@ package org.lamella.lora;
  * @param principal whether pairs start as the largest singular values of their weight, which the frozen rest goes without
  *     (PiSSA, Meng et al. 2024, arXiv 2404.02948)
  * @param iterations how many power iterations of a randomised decomposition find them; 0 decomposes exactly
- * @param biases whether the biases of the adapted modules are trained, too (PEFT's {@code bias="lora_only"})
+ * @param biases which of the model's own biases are trained, too (PEFT's {@code bias})
  * @param pooler whether the pooler before the head is trained, too (PEFT's {@code modules_to_save=["pooler"]})
  */
 public record Form(
-        boolean rankStabilised, boolean decomposed, boolean principal, int iterations, boolean biases, boolean pooler) {
+        boolean rankStabilised, boolean decomposed, boolean principal, int iterations, Biases biases, boolean pooler) {
+
+    /** Which of the frozen model's biases are trained beside the pairs. */
+    public enum Biases {
+        /** None (PEFT's {@code bias="none"}). */
+        FROZEN,
+        /** Those of the adapted modules ({@code "lora_only"}). */
+        ADAPTED,
+        /** All of the model: every weight whose name holds "bias", norms included ({@code "all"}). */
+        ALL
+    }
 
     /** LoRA as Hu et al. have it. */
-    public static final Form PLAIN = new Form(false, false, false, 0, false, false);
+    public static final Form PLAIN = new Form(false, false, false, 0, Biases.FROZEN, false);
 
     /** Checks the number of iterations. */
     public Form {
@@ -39,7 +49,11 @@ public record Form(
         return (rankStabilised ? ".rankStabilised()" : "")
                 + (decomposed ? ".dora()" : "")
                 + (principal ? ".pissa(" + (iterations == 0 ? "" : iterations) + ")" : "")
-                + (biases ? ".trainBiases()" : "")
+                + switch (biases) {
+                    case FROZEN -> "";
+                    case ADAPTED -> ".trainBiases()";
+                    case ALL -> ".trainAllBiases()";
+                }
                 + (pooler ? ".trainPooler()" : "");
     }
 }

@@ -39,7 +39,7 @@ final class FreshAdapter {
                     Pair pair = pair(part, module, model.weight(layer, module), own, owner.scope());
                     modules.put(
                             module.name(),
-                            part.form().biases()
+                            part.form().biases() != Form.Biases.FROZEN
                                     ? pair.bias(model.bias(layer, module).copy(owner.scope()))
                                     : pair);
                 }
@@ -49,11 +49,48 @@ final class FreshAdapter {
         return new Adapter(
                         owner,
                         pairs,
-                        Optional.of(head),
+                        Optional.of(withBiases(head, recipe, model, owner.scope())),
                         origin(recipe, model, split, training),
                         model.depth(),
                         Place.UNKNOWN)
+                .whole(Whole.of(copies(otherBiases(recipe, model), owner.scope())))
                 .fittedTo(model);
+    }
+
+    /** Returns the biases of embedding and layers that a recipe trains besides those of its pairs, by their full names. */
+    static Map<String, Tensor> otherBiases(Lora recipe, Transformer model) {
+        Map<String, Tensor> biases = biases(recipe, model);
+        biases.keySet().removeAll(model.pooler());
+        for (Lora part : recipe.parts()) {
+            for (LinearModule module : part.modules(model)) {
+                part.layers().indices().forEach(layer -> biases.remove(model.modulePath(layer, module) + ".bias"));
+            }
+        }
+        return biases;
+    }
+
+    private static Map<String, Tensor> biases(Lora recipe, Transformer model) {
+        Map<String, Tensor> biases = new LinkedHashMap<>();
+        if (recipe.form().biases() == Form.Biases.ALL) {
+            biases.putAll(model.frozen());
+            biases.keySet().removeIf(name -> !name.contains("bias"));
+        }
+        return biases;
+    }
+
+    // the pooler stands between layers and head, and its bias goes with the head; one trained whole is there already
+    private static Head withBiases(Head head, Lora recipe, Transformer model, Scope scope) {
+        Map<String, Tensor> biases = biases(recipe, model);
+        biases.keySet().retainAll(model.pooler());
+        Map<String, Tensor> more = copies(biases, scope);
+        more.putAll(head.parameters());
+        return Head.of(head.labels(), more);
+    }
+
+    private static Map<String, Tensor> copies(Map<String, Tensor> frozen, Scope scope) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        frozen.forEach((name, tensor) -> copies.put(name, tensor.copy(scope)));
+        return copies;
     }
 
     private static Pair pair(Lora recipe, LinearModule module, Tensor weight, Seed seed, Scope scope) {

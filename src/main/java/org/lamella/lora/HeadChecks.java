@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.lora;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -76,9 +77,30 @@ final class HeadChecks {
         }
     }
 
+    // without a model, a module that was trained whole is taken to be as large as it was
+    private static boolean asLargeAsTheBase(Evidence evidence, String name) {
+        String module = name.substring(0, name.lastIndexOf('.'));
+        boolean trained =
+                evidence.match().texts("modules_to_save").stream().anyMatch(saved -> PeftMatch.isMeant(saved, module));
+        return evidence.model()
+                .map(model -> model.frozen().entrySet().stream()
+                        .filter(weight -> weight.getKey().endsWith(name))
+                        .anyMatch(weight -> Arrays.equals(
+                                weight.getValue().shape(), evidence.file().shape(key(evidence, name)))))
+                .orElse(trained);
+    }
+
+    private static String key(Evidence evidence, String name) {
+        return evidence.file().names().stream()
+                .filter(key -> key.replace(".modules_to_save.default.", ".").endsWith(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     static void vocabulary(Evidence evidence, List<Finding> findings) {
         for (String name : evidence.others()) {
-            if (EMBEDDINGS.stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end))) {
+            boolean words = EMBEDDINGS.stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end));
+            if (words && !asLargeAsTheBase(evidence, name)) {
                 findings.add(Finding.error(
                         name,
                         "is in the adapter: the vocabulary was resized, or embeddings were trained",

@@ -12,6 +12,7 @@ import org.lamella.base.LayerSet;
 import org.lamella.data.Split;
 import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
+import org.lamella.tensor.Tensor;
 
 /**
  * A recipe for an adapter: which layers, which modules, how large. An immutable value; a control differs in one wither.
@@ -130,8 +131,20 @@ public record Lora(
 
     /** Returns this recipe that trains the biases of the adapted modules, too: PEFT's {@code bias="lora_only"}. */
     public Lora trainBiases() {
+        return biases(Form.Biases.ADAPTED);
+    }
+
+    /**
+     * Returns this recipe that trains every bias of the model, too, norms' and pooler's included, in all layers whether
+     * adapted or not: PEFT's {@code bias="all"}. The gradient then goes down to the embedding.
+     */
+    public Lora trainAllBiases() {
+        return biases(Form.Biases.ALL);
+    }
+
+    private Lora biases(Form.Biases which) {
         return form(new Form(
-                form.rankStabilised(), form.decomposed(), form.principal(), form.iterations(), true, form.pooler()));
+                form.rankStabilised(), form.decomposed(), form.principal(), form.iterations(), which, form.pooler()));
     }
 
     /**
@@ -193,24 +206,28 @@ public record Lora(
 
     /**
      * Returns how many numbers the pairs have in a model, r · (inputs + outputs) for each module, and its outputs once
-     * more with DoRA, and with biases. The head, which
-     * depends on the task, is not counted; the papers do not count it either.
+     * more with DoRA, and with biases. Where all biases are trained, those of embedding and layers are counted, each once.
+     * The head, which depends on the task, is not counted, nor the pooler; the papers do not count them either.
      */
     public long trainableParameters(Transformer model) {
-        if (layers.isEmpty()) {
-            return 0;
-        }
         requireFits(model);
         return parts().stream()
-                .mapToLong(part -> part.layers.size()
-                        * part.modules(model).stream().mapToLong(part::numbers).sum())
-                .sum();
+                        .mapToLong(part -> part.layers.size() * part.numbersOfLayer(model))
+                        .sum()
+                + FreshAdapter.otherBiases(this, model).values().stream()
+                        .mapToLong(Tensor::elements)
+                        .sum();
+    }
+
+    /** Returns how many numbers this part's pairs have in each of its layers. */
+    long numbersOfLayer(Transformer model) {
+        return modules(model).stream().mapToLong(this::numbers).sum();
     }
 
     private long numbers(LinearModule module) {
         return (long) rank * (module.inputs() + module.outputs())
                 + (form.decomposed() ? module.outputs() : 0)
-                + (form.biases() ? module.outputs() : 0);
+                + (form.biases() == Form.Biases.FROZEN ? 0 : module.outputs());
     }
 
     /**
@@ -288,8 +305,8 @@ public record Lora(
                     .map(LinearModule::name)
                     .collect(Collectors.joining(", "))));
             settings.put("scale", form.rankStabilised() ? "alpha / sqrt(rank)" : "alpha / rank");
-            if (form.biases()) {
-                settings.put("biases", "of the adapted modules");
+            if (form.biases() != Form.Biases.FROZEN) {
+                settings.put("biases", form.biases() == Form.Biases.ALL ? "all" : "of the adapted modules");
             }
         }
         if (form.pooler()) {

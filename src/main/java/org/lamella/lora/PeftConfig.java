@@ -83,10 +83,8 @@ final class PeftConfig {
             }
         }
         String bias = text("bias").orElse("none");
-        if (!bias.equals("none") && !bias.equals("lora_only")) {
-            throw new FormatException(
-                    CONFIG,
-                    "bias must be \"none\" or \"lora_only\", since others are not read here; got \"" + bias + "\"");
+        if (!List.of("none", "lora_only", "all").contains(bias)) {
+            throw new FormatException(CONFIG, "bias must be \"none\", \"lora_only\" or \"all\"; got \"" + bias + "\"");
         }
         JsonElement initial = config.get("init_lora_weights");
         if (initial != null

@@ -34,6 +34,8 @@ final class PeftReader {
             Pattern.compile("(.+?)\\.(\\d+)\\.(.+)\\.lora_(A|B|magnitude_vector)(?:\\.default)?(?:\\.weight)?");
     // the module's own bias, trained with bias="lora_only"; before PEFT 0.6 without base_layer
     private static final Pattern BIAS = Pattern.compile("(.+?)\\.(\\d+)\\.(.+?)(?:\\.base_layer)?\\.bias");
+    // what answers, and the pooler before it
+    private static final Pattern HEAD = Pattern.compile("(classifier|score|(\\w+\\.)?pooler)\\..*");
     private static final String WEIGHTS = PeftWriter.WEIGHTS;
 
     private final Path folder;
@@ -43,6 +45,7 @@ final class PeftReader {
     private final TreeMap<Integer, TreeMap<String, Map<String, String>>> found = new TreeMap<>();
     private final TreeSet<String> stems = new TreeSet<>();
     private final Map<String, String> headKeys = new LinkedHashMap<>();
+    private final Map<String, String> wholeKeys = new LinkedHashMap<>();
 
     private PeftReader(Path folder, PeftConfig config, SafeTensors file) {
         this.folder = folder;
@@ -82,6 +85,7 @@ final class PeftReader {
 
     private Adapter adapter() {
         file.names().forEach(this::sort);
+        withoutHead();
         if (found.isEmpty() && headKeys.isEmpty()) {
             throw new FormatException(
                     WEIGHTS, "must hold lora_A and lora_B tensors of numbered layers; got " + file.names());
@@ -98,7 +102,9 @@ final class PeftReader {
         Place place = place(pairs);
         removeSilent(pairs);
         int depth = note("lamella.depth", 0, 0);
-        return new Adapter(owner, pairs, head(), origin(), depth, place);
+        Map<String, Tensor> whole = new LinkedHashMap<>();
+        wholeKeys.forEach((name, key) -> whole.put(name, tensor(key)));
+        return new Adapter(owner, pairs, head(), origin(), depth, place).whole(Whole.of(whole));
     }
 
     private void sort(String key) {
@@ -110,7 +116,9 @@ final class PeftReader {
         if (key.contains(".original_module.")) {
             return;
         }
-        String path = key.substring(PeftWriter.PREFIX.length()).replace(".modules_to_save.default.", ".");
+        String path = key.substring(PeftWriter.PREFIX.length())
+                .replace(".modules_to_save.default.", ".")
+                .replace(".modules_to_save.", "."); // so a head's bias is saved twice with bias="all"
         Matcher pair = PAIR.matcher(path);
         if (pair.matches()) {
             stems.add(pair.group(1));
@@ -120,7 +128,8 @@ final class PeftReader {
             return;
         }
         Matcher bias = BIAS.matcher(path);
-        if (bias.matches() && config.text("bias").orElse("none").equals("lora_only")) {
+        String trained = config.text("bias").orElse("none");
+        if (bias.matches() && (trained.equals("lora_only") || path.endsWith(".base_layer.bias"))) {
             found.computeIfAbsent(layer(key, bias.group(2)), layer -> new TreeMap<>())
                     .computeIfAbsent(bias.group(3), module -> new TreeMap<>())
                     .put("bias", key);
@@ -130,7 +139,15 @@ final class PeftReader {
             throw new FormatException(
                     WEIGHTS, "pairs must be lora_A.weight and lora_B.weight of numbered layers; got \"" + key + "\"");
         }
-        headKeys.put(path, key);
+        (HEAD.matcher(path).matches() ? headKeys : wholeKeys).put(path, key);
+    }
+
+    // an encoder alone has a pooler and no head; then the pooler is a module like others
+    private void withoutHead() {
+        if (headKeys.keySet().stream().allMatch(path -> path.contains("pooler."))) {
+            wholeKeys.putAll(headKeys);
+            headKeys.clear();
+        }
     }
 
     private static int layer(String key, String number) {
@@ -205,7 +222,15 @@ final class PeftReader {
 
     // one pair whose up projection is zero stands for no pair at all, if our own note says so
     private void removeSilent(Map<Integer, Map<String, Pair>> pairs) {
-        note("lamella.layers").filter(mask -> mask.indexOf('1') < 0).ifPresent(mask -> pairs.clear());
+        if (note("lamella.layers").filter(mask -> mask.indexOf('1') < 0).isPresent()) {
+            found.forEach((layer, modules) -> modules.forEach((module, keys) -> {
+                String bias = keys.get("bias");
+                if (bias != null) {
+                    wholeKeys.put(stems.first() + "." + layer + "." + module + ".bias", bias);
+                }
+            }));
+            pairs.clear();
+        }
     }
 
     private Optional<Head> head() {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -104,9 +105,19 @@ final class PeftWriter {
             pair.bias().ifPresent(bias -> tensors.put(path + ".base_layer.bias", bias));
             pair.magnitude().ifPresent(lengths -> tensors.put(path + ".lora_magnitude_vector", lengths));
         }));
+        adapter.whole().saved().forEach((name, tensor) -> tensors.put(PREFIX + wrapped(name), tensor));
         adapter.head()
                 .ifPresent(head -> head.parameters().forEach((name, tensor) -> tensors.put(PREFIX + name, tensor)));
         return tensors;
+    }
+
+    // PEFT puts what has a pair one name deeper
+    private String wrapped(String name) {
+        boolean has = pairs.entrySet().stream()
+                .flatMap(layer -> layer.getValue().keySet().stream()
+                        .map(module -> adapter.place().path(layer.getKey(), module)))
+                .anyMatch(path -> name.equals(path + ".bias"));
+        return has ? name.substring(0, name.length() - "bias".length()) + "base_layer.bias" : name;
     }
 
     private Map<String, String> notes() {
@@ -150,13 +161,13 @@ final class PeftWriter {
         if (adapter.head().isPresent()) {
             config.addProperty("task_type", "SEQ_CLS");
             config.add("auto_mapping", JsonNull.INSTANCE);
-            config.add("modules_to_save", array(savedModules(adapter.head().get())));
+            config.add("modules_to_save", array(savedModules(adapter.head().get(), config)));
         }
         Pair first = pairs.firstEntry().getValue().values().iterator().next();
         config.addProperty("r", first.rank());
         config.add("lora_alpha", number(first.alpha()));
         config.addProperty("use_rslora", first.rankStabilised());
-        config.addProperty("bias", first.bias().isPresent() ? "lora_only" : "none");
+        config.addProperty("bias", bias(first));
         config.addProperty("use_dora", first.magnitude().isPresent());
         if (adapter.startsElsewhere()) {
             config.addProperty("init_lora_weights", true);
@@ -170,10 +181,18 @@ final class PeftWriter {
         return config;
     }
 
-    // PEFT names both for SEQ_CLS whatever the model has; a pooler only when it was trained
-    private static List<String> savedModules(Head head) {
-        boolean pooler = head.parameters().keySet().stream().anyMatch(name -> name.contains("pooler."));
-        return pooler ? List.of("classifier", "score", "pooler") : List.of("classifier", "score");
+    // PEFT names both for SEQ_CLS whatever the model has; a pooler only when it was trained; then what the file had
+    private static List<String> savedModules(Head head, JsonObject config) {
+        LinkedHashSet<String> modules = new LinkedHashSet<>(List.of("classifier", "score"));
+        if (head.parameters().keySet().stream().anyMatch(name -> name.contains("pooler.") && name.endsWith("weight"))) {
+            modules.add("pooler");
+        }
+        modules.addAll(new PeftMatch(config).texts("modules_to_save"));
+        return List.copyOf(modules);
+    }
+
+    private String bias(Pair first) {
+        return adapter.whole().everyBias() ? "all" : first.bias().isPresent() ? "lora_only" : "none";
     }
 
     // only full, escaped, disjoint names: PEFT sorts the keys when it saves and takes the first that matches

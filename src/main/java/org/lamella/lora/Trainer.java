@@ -218,8 +218,13 @@ final class Trainer {
         Optional<Adapter> overlay = Optional.of(adapter);
         Head head = adapter.head().orElseThrow();
         LayerSet layers = adapter.layers();
-        int lowest = layers.isEmpty() ? model.depth() : layers.indices().get(0);
-        Tensor state = pass.embed(batch, scope);
+        int lowest = Math.min(
+                layers.isEmpty() ? model.depth() : layers.indices().get(0),
+                adapter.whole().lowest(model.depth()));
+        Tensor state;
+        try (GradMode mode = lowest < 0 ? GradMode.enabled() : GradMode.disabled()) {
+            state = pass.embed(batch, overlay, scope);
+        }
         for (int layer = 0; layer < model.depth(); layer++) {
             try (GradMode mode = layer >= lowest ? GradMode.enabled() : GradMode.disabled()) {
                 Tensor before = state;
@@ -260,6 +265,8 @@ final class Trainer {
             pair.magnitude().ifPresent(faster::add);
             pair.bias().ifPresent(plain::add);
         }));
+        decayed.addAll(adapter.whole().decayed());
+        plain.addAll(adapter.whole().undecayed());
         adapter.head().orElseThrow().parameters().forEach((name, tensor) -> {
             if (name.endsWith("bias")) {
                 plain.add(tensor);
@@ -280,6 +287,7 @@ final class Trainer {
         adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
             trained.addAll(pair.trained());
         }));
+        trained.addAll(adapter.whole().saved().values());
         trained.addAll(adapter.head().orElseThrow().parameters().values());
         return trained;
     }

@@ -101,7 +101,9 @@ public final class Head {
         Weights weights = model.weights();
         Map<String, Tensor> ordered = new LinkedHashMap<>();
         for (Architecture.Weight weight : weights.headWeights(outputs(), weights.holdsPooler(this))) {
-            ordered.put(weight.name(), fitting(weight, model));
+            if (parameters.containsKey(weight.name()) || !weights.standsIn(weight)) {
+                ordered.put(weight.name(), fitting(weight, model));
+            }
         }
         for (String name : parameters.keySet()) {
             if (!ordered.containsKey(name)) {

@@ -33,6 +33,14 @@ public interface Overlay {
      */
     List<Tensor> pairs(int layer);
 
+    /**
+     * Returns what stands in place of whole frozen weights of embedding and layers, by their full name in a checkpoint with
+     * a head, for instance {@code bert.embeddings.LayerNorm.bias}. Mostly empty.
+     */
+    default Map<String, Tensor> replaced() {
+        return Map.of();
+    }
+
     /** Returns the seven tensors of a module whose pair has neither lengths nor a start nor a bias. */
     static List<Tensor> plainPair(Tensor down, Tensor up, Tensor scale, Tensor nothing) {
         return List.of(down, up, scale, nothing, nothing, nothing, nothing);

@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.lamella.tensor.GradMode;
@@ -76,14 +77,19 @@ public final class Pass {
         return weights.architecture().depth();
     }
 
-    /** Returns the embedding output of a batch, (N, D). */
+    /** Returns the embedding output of a batch, (N, D), of the base model. */
     public Tensor embed(Batch batch, Scope owner) {
+        return embed(batch, Optional.empty(), owner);
+    }
+
+    /** Returns the embedding output of a batch, (N, D), with the weights that the overlay replaces if there is one. */
+    public Tensor embed(Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
         return weights.script()
                 .call("embed")
                 .with(batch.ids())
                 .with(batch.types())
                 .with(batch.positions())
-                .with(weights.embedding())
+                .with(weights.embedding(replaced(overlay)))
                 .with(rates.hidden())
                 .one(owner);
     }
@@ -118,14 +124,15 @@ public final class Pass {
     private Tensor layer(
             int index, Tensor state, Batch batch, Tensor rows, Optional<? extends Overlay> overlay, Scope owner) {
         List<Tensor> pairs = overlay.map(o -> o.pairs(index)).orElse(List.of());
+        Map<String, Tensor> replaced = replaced(overlay);
         return weights.script()
                 .call("layer")
                 .with(state)
                 .with(batch.grid())
                 .with(batch.cells())
                 .with(rows)
-                .with(batch.prepared(this::prepare))
-                .with(layers.get(index))
+                .with(prepared(batch, replaced, owner))
+                .with(weights.layer(index, layers.get(index), replaced))
                 .with(pairs)
                 .with(rates.hidden())
                 .with(rates.attention())
@@ -133,18 +140,30 @@ public final class Pass {
                 .one(owner);
     }
 
-    // what all layers read of a batch; frozen, so without gradient
-    private List<Tensor> prepare(Batch batch, Scope owner) {
-        if (weights.shared().isEmpty()) {
-            return List.of();
-        }
+    private static Map<String, Tensor> replaced(Optional<? extends Overlay> overlay) {
+        return overlay.map(Overlay::replaced).orElse(Map.of());
+    }
+
+    // what all layers read of a batch: frozen it is kept with the batch, trained it is made anew with its gradient
+    private List<Tensor> prepared(Batch batch, Map<String, Tensor> replaced, Scope owner) {
+        List<Tensor> shared = weights.shared(replaced);
+        return shared.equals(weights.shared()) ? batch.prepared(this::frozen) : prepare(batch, shared, owner);
+    }
+
+    private List<Tensor> frozen(Batch batch, Scope owner) {
         try (GradMode off = GradMode.disabled()) {
-            return weights.script()
-                    .call("prepare")
-                    .with(batch.grid())
-                    .with(weights.shared())
-                    .many(owner);
+            return prepare(batch, weights.shared(), owner);
         }
+    }
+
+    private List<Tensor> prepare(Batch batch, List<Tensor> shared, Scope owner) {
+        return shared.isEmpty()
+                ? List.of()
+                : weights.script()
+                        .call("prepare")
+                        .with(batch.grid())
+                        .with(shared)
+                        .many(owner);
     }
 
     /** Returns one vector an example, (B, D), from a state of every token. */
@@ -184,7 +203,7 @@ public final class Pass {
     /** Returns all states of a batch, depth + 1 of (N, D): the embedding output, then the state after each layer. */
     public List<Tensor> states(Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
         List<Tensor> states = new ArrayList<>(depth() + 1);
-        states.add(embed(batch, owner));
+        states.add(embed(batch, overlay, owner));
         for (int layer = 0; layer < depth(); layer++) {
             states.add(layer(layer, states.get(layer), batch, overlay, owner));
         }
@@ -194,7 +213,7 @@ public final class Pass {
     /** Returns the head's answer for a batch, (B, labels) or (B, 1): a whole forward pass with nothing kept. */
     public Tensor answer(Batch batch, Optional<? extends Overlay> overlay, Head head, Scope owner) {
         try (Scope step = Scope.open()) {
-            Tensor state = embed(batch, step);
+            Tensor state = embed(batch, overlay, step);
             for (int layer = 0; layer < depth(); layer++) {
                 Tensor before = state;
                 state = layer == depth() - 1

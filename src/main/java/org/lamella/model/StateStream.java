@@ -38,7 +38,7 @@ record StateStream(Transformer model, Split split, Position position) {
         Optional<Overlay> overlay = model.overlay();
         int last = model.depth() - 1;
         List<Tensor> read = new ArrayList<>(model.depth() + 1);
-        Tensor state = pass.embed(batch, owner);
+        Tensor state = pass.embed(batch, overlay, owner);
         read.add(pass.read(state, batch, position, owner));
         for (int layer = 0; layer < last; layer++) {
             Tensor before = state;

@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Listing;
@@ -222,6 +223,15 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.architecture().pooler().stream()
                 .map(Architecture.Weight::name)
                 .toList();
+    }
+
+    /**
+     * Returns the frozen weights of embedding, layers and pooler by their full name in a checkpoint with a head; they are
+     * not the caller's to change or to close.
+     */
+    public Map<String, Tensor> frozen() {
+        weights.requireOpen();
+        return weights.frozen();
     }
 
     /** Returns the frozen bias of a linear module, (outputs); it is not the caller's to change or to close. */

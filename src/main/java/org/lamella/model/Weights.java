@@ -68,14 +68,18 @@ final class Weights {
         tokenizer = base.tokenizer;
         script = base.script;
         scope = Scope.heldBy(this);
-        embedding = base.embedding;
-        shared = base.shared;
         stored = base.stored;
         pooler = base.pooler;
         under = Optional.of(base);
         try (GradMode off = GradMode.disabled()) {
+            Map<String, Tensor> replaced = copied(overlay.replaced());
+            embedding = laid(architecture.embedding(), "", base.embedding, replaced);
+            shared = laid(architecture.shared(), "", base.shared, replaced);
             layers = IntStream.range(0, architecture.depth())
-                    .mapToObj(layer -> merged(layer, base.layers.get(layer), overlay.pairs(layer)))
+                    .mapToObj(layer -> merged(
+                            layer,
+                            laid(architecture.layer(), path(layer), base.layers.get(layer), replaced),
+                            overlay.pairs(layer)))
                     .toList();
             head = overlay.head().map(this::copied).or(() -> base.head);
         }
@@ -115,11 +119,63 @@ final class Weights {
     }
 
     private Head copied(Head trained) {
+        return Head.of(trained.labels(), copied(trained.parameters()));
+    }
+
+    private Map<String, Tensor> copied(Map<String, Tensor> trained) {
         Map<String, Tensor> copies = new LinkedHashMap<>();
-        trained.parameters()
-                .forEach((part, tensor) ->
-                        copies.put(part, script.call("copy").with(tensor).one(scope)));
-        return Head.of(trained.labels(), copies);
+        trained.forEach((part, tensor) ->
+                copies.put(part, script.call("copy").with(tensor).one(scope)));
+        return copies;
+    }
+
+    private String path(int layer) {
+        return architecture.path(layer) + ".";
+    }
+
+    private List<Tensor> laid(
+            List<Architecture.Weight> names, String path, List<Tensor> own, Map<String, Tensor> replaced) {
+        if (replaced.isEmpty()) {
+            return own;
+        }
+        return IntStream.range(0, own.size())
+                .mapToObj(i -> replaced.getOrDefault(
+                        architecture.prefix() + path + names.get(i).name(), own.get(i)))
+                .toList();
+    }
+
+    /** Returns the weights of the embedding, some of them replaced. */
+    List<Tensor> embedding(Map<String, Tensor> replaced) {
+        return laid(architecture.embedding(), "", embedding, replaced);
+    }
+
+    /** Returns the weights that serve all layers, some of them replaced. */
+    List<Tensor> shared(Map<String, Tensor> replaced) {
+        return laid(architecture.shared(), "", shared, replaced);
+    }
+
+    /** Returns a layer's weights, some of them replaced. */
+    List<Tensor> layer(int index, List<Tensor> own, Map<String, Tensor> replaced) {
+        return laid(architecture.layer(), path(index), own, replaced);
+    }
+
+    /** Returns all weights but those of the head, by their full name. */
+    Map<String, Tensor> frozen() {
+        Map<String, Tensor> frozen = new LinkedHashMap<>();
+        name(frozen, architecture.prefix(), architecture.embedding(), embedding);
+        name(frozen, architecture.prefix(), architecture.shared(), shared);
+        for (int layer = 0; layer < architecture.depth(); layer++) {
+            name(frozen, architecture.prefix() + path(layer), architecture.layer(), layers.get(layer));
+        }
+        name(frozen, "", architecture.pooler(), pooler);
+        return frozen;
+    }
+
+    private static void name(
+            Map<String, Tensor> all, String path, List<Architecture.Weight> names, List<Tensor> tensors) {
+        for (int i = 0; i < tensors.size(); i++) {
+            all.put(path + names.get(i).name(), tensors.get(i));
+        }
     }
 
     /** Returns these weights with an adapter in them. */
@@ -202,9 +258,20 @@ final class Weights {
         return copies;
     }
 
-    /** Returns the pooler that a head answers with: the one trained with it, else the checkpoint's own. */
+    /** Returns the pooler that a head answers with: what was trained with it, the rest the checkpoint's own. */
     List<Tensor> pooler(Head head) {
-        return holdsPooler(head) ? head.tensors(architecture.pooler()) : pooler;
+        return pooler.isEmpty() ? head.tensors(architecture.pooler()) : laidPooler(head.parameters());
+    }
+
+    private List<Tensor> laidPooler(Map<String, Tensor> trained) {
+        return IntStream.range(0, pooler.size())
+                .mapToObj(i -> trained.getOrDefault(architecture.pooler().get(i).name(), pooler.get(i)))
+                .toList();
+    }
+
+    /** Returns whether a head may go without a weight, since the checkpoint has it. */
+    boolean standsIn(Architecture.Weight weight) {
+        return !pooler.isEmpty() && architecture.pooler().contains(weight);
     }
 
     /** Returns the tensors of a head that answer, in order. */

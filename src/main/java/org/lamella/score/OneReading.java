@@ -58,7 +58,7 @@ final class OneReading {
     private void read(Pass pass, Batch batch, int[] group, Scope step) {
         Map<Position, List<Tensor>> states = new EnumMap<>(Position.class);
         kept.keySet().forEach(position -> states.put(position, new ArrayList<>()));
-        Tensor state = pass.embed(batch, step);
+        Tensor state = pass.embed(batch, model.overlay(), step);
         for (int layer = 0; layer <= model.depth(); layer++) {
             Tensor now = state;
             states.forEach((position, list) -> list.add(pass.read(now, batch, position, step)));

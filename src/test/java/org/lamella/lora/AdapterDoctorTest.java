@@ -295,9 +295,9 @@ final class AdapterDoctorTest {
                 .containsExactly(
                         "error | layer_replication" + " | is [[0,2],[1,3]]" + " | computes another variant of LoRA"
                                 + " | Lamella has LoRA, rank-stabilised LoRA, DoRA and PiSSA; train again without it");
-        assertThat(rows(with("bias=\"all\"")))
+        assertThat(rows(with("bias=\"some\"")))
                 .containsExactly("error | Lamella"
-                        + " | bias must be \"none\" or \"lora_only\", since others are not read here; got \"all\""
+                        + " | bias must be \"none\", \"lora_only\" or \"all\"; got \"some\""
                         + " | may load it" + " | see the message; the adapter cannot be used here");
         assertThat(rows(with("a_field=3")))
                 .containsExactly("note | a_field" + " | is no field of PEFT 0.21.2" + " | warns and ignores it"

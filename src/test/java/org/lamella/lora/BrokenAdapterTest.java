@@ -172,9 +172,8 @@ final class BrokenAdapterTest {
         refused("[adapter_config.json] use_qalora must be false, since it is not read here; got true");
         config("\"use_rslora\": false", "\"use_rslora\": \"perhaps\"");
         refused("[adapter_config.json] use_rslora must be true or false; got \"perhaps\"");
-        config("\"bias\": \"none\"", "\"bias\": \"all\"");
-        refused(
-                "[adapter_config.json] bias must be \"none\" or \"lora_only\", since others are not read here; got \"all\"");
+        config("\"bias\": \"none\"", "\"bias\": \"some\"");
+        refused("[adapter_config.json] bias must be \"none\", \"lora_only\" or \"all\"; got \"some\"");
         String text = Files.readString(Golden.path("bert/adapters/query-value/adapter_config.json"));
         String alpha = text.replaceAll("(?s).*(\"lora_alpha\": [0-9.]+).*", "$1");
         config(alpha, "\"lora_alpha\": \"eight\"");

@@ -80,6 +80,7 @@ final class GoldenTraining {
         recipe = json.get("dora").getAsBoolean() ? recipe.dora() : recipe;
         recipe = json.get("pissa").getAsBoolean() ? recipe.pissa() : recipe;
         recipe = json.get("biases").getAsBoolean() ? recipe.trainBiases() : recipe;
+        recipe = json.has("all_biases") ? recipe.trainAllBiases() : recipe;
         return json.get("pooler").getAsBoolean() ? recipe.trainPooler() : recipe;
     }
 
@@ -88,15 +89,16 @@ final class GoldenTraining {
         Adapter.Owner owner = new Adapter.Owner();
         Map<Integer, Map<String, Pair>> pairs = new TreeMap<>();
         Map<String, Tensor> head = new LinkedHashMap<>();
+        Map<String, Tensor> whole = new LinkedHashMap<>();
         try (Scope scope = Scope.open()) {
             for (String key : file.names()) {
                 if (!key.startsWith(prefix)) {
                     continue;
                 }
                 if (!key.contains(".lora_") && !key.contains(".base_layer.")) {
-                    head.put(
-                            key.substring((prefix + "base_model.model.").length()),
-                            copy(file.tensor(key, scope), owner.scope()));
+                    String name = key.substring((prefix + "base_model.model.").length());
+                    (name.contains("classifier") || name.contains("pooler") ? head : whole)
+                            .put(name, copy(file.tensor(key, scope), owner.scope()));
                 }
                 Matcher matcher = PAIR.matcher(key.substring(prefix.length()));
                 if (matcher.matches()) {
@@ -107,7 +109,7 @@ final class GoldenTraining {
                     if (recipe.form().principal()) {
                         pair = pair.startingPrincipal();
                     }
-                    if (recipe.form().biases()) {
+                    if (recipe.form().biases() != Form.Biases.FROZEN) {
                         String bias = key.replace("lora_A.weight", "base_layer.bias");
                         pair = pair.bias(copy(file.tensor(bias, scope), owner.scope()));
                     }
@@ -123,7 +125,13 @@ final class GoldenTraining {
         Origin origin = new Origin(
                 "golden", Map.of(), Double.NaN, 64, List.of(), List.of(), List.of(), "golden", new JsonObject());
         return new Adapter(
-                owner, pairs, Optional.of(Head.of(regression ? List.of() : LABELS, head)), origin, 4, Place.UNKNOWN);
+                        owner,
+                        pairs,
+                        Optional.of(Head.of(regression ? List.of() : LABELS, head)),
+                        origin,
+                        4,
+                        Place.UNKNOWN)
+                .whole(Whole.of(whole));
     }
 
     private static Tensor copy(Tensor tensor, Scope owner) {

@@ -23,6 +23,7 @@ import org.lamella.model.Batch;
 import org.lamella.model.Golden;
 import org.lamella.model.Head;
 import org.lamella.model.PaddedBatch;
+import org.lamella.model.Tiny;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
@@ -47,6 +48,14 @@ final class PeftFolderTest {
         "roberta, biases",
         "deberta, biases",
         "deberta, pooler",
+        "bert, all-biases",
+        "bert, all-biases-encoder",
+        "bert, norms",
+        "bert, words",
+        "roberta, all-biases",
+        "roberta, norms",
+        "deberta, all-biases",
+        "deberta, norms",
         "bert, pissa",
         "bert, pissa-converted",
         "roberta, dora",
@@ -83,12 +92,76 @@ final class PeftFolderTest {
         assertThat(fields(again)).containsAll(fields(Golden.path(family + "/adapters/" + variant)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"bert, all-biases", "bert, norms", "bert, words", "deberta, all-biases"})
+    void whatIsBroughtWholeIsSavedAsPeftSavesItAndMerges(String family, String variant) {
+        Path source = Golden.path(family + "/adapters/" + variant);
+        Adapter read = Adapter.load(source);
+        Path again = temporary.resolve(variant);
+        read.save(again);
+        Set<String> names = new java.util.TreeSet<>(SafeTensors.open(source).names());
+        names.removeIf(name -> name.contains("original_module") || name.endsWith("modules_to_save.bias"));
+        assertThat(SafeTensors.open(again).names()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(config(again).get("bias")).isEqualTo(config(source).get("bias"));
+        if (config(source).get("modules_to_save").toString().matches(".*(LayerNorm|words).*")) {
+            assertThat(config(again).get("modules_to_save").toString()).containsPattern("LayerNorm|word_embeddings");
+        }
+
+        SafeTensors expected = SafeTensors.open(Golden.path(family + "/adapters/expected.safetensors"));
+        try (Transformer model = GoldenTraining.model(family, "model");
+                Scope scope = Scope.open()) {
+            Batch batch = new PaddedBatch(expected, "batch.", scope).batch(scope);
+            Transformer merged = model.with(read).merged();
+            Tensor answer =
+                    merged.pass().answer(batch, Optional.empty(), merged.head().orElseThrow(), scope);
+            assertClose(
+                    answer.floats(), expected.tensor(variant + ".logits", scope).floats(), 1e-5, variant);
+        }
+    }
+
+    @Test
+    void biasesTrainedWithoutAPairTravelToo() {
+        try (Transformer model = GoldenTraining.model("bert", "model")) {
+            Lora bitFit = Lora.headOnly().trainAllBiases();
+            assertThat(bitFit.trainableParameters(model)).isEqualTo(32 + 4 * (3 * 32 + 32 + 32 + 48 + 32 + 32));
+            assertThat(Cost.of(model, bitFit, 4, 8).trained()).isEqualTo(32 + 4 * 272 + 32 + 8 * 32 + 8);
+            Run run = bitFit.train(
+                    model, Tiny.task(12).train().head(8), Training.standard().epochs(1));
+            run.adapter().save(temporary.resolve("biases"));
+
+            Adapter again = Adapter.load(temporary.resolve("biases"));
+            assertThat(again.whole().saved().keySet())
+                    .containsExactlyInAnyOrderElementsOf(
+                            run.adapter().whole().saved().keySet());
+            assertThat(model.with(again).predict("oil").probabilities())
+                    .isEqualTo(run.model().predict("oil").probabilities());
+            assertThat(again.parameters()).isEqualTo(run.adapter().parameters());
+        }
+    }
+
+    @Test
+    void aWholeWeightThatDoesNotFitIsRefusedWithWhatWeHave() {
+        Adapter words = Adapter.load(Golden.path("bert/adapters/words"));
+        Adapter strange = words.whole(
+                Whole.of(java.util.Map.of("bert.lexicon.weight", words.owner().nothing())));
+        Adapter small = words.whole(Whole.of(
+                java.util.Map.of("bert.embeddings.LayerNorm.bias", words.owner().nothing())));
+        try (Transformer model = GoldenTraining.model("bert", "model")) {
+            assertThatThrownBy(() -> model.with(strange))
+                    .hasMessage(
+                            "adapter must fit model, which has no weight \"bert.lexicon.weight\"; Lamella lays pairs,"
+                                    + " whole weights of embedding and layers, pooler and head over a model");
+            assertThatThrownBy(() -> model.with(small))
+                    .hasMessage("adapter must fit model, whose bert.embeddings.LayerNorm.bias is [32]; got [0]");
+        }
+    }
+
     private static void assertAnswersAsInPython(Adapter adapter, String family, String variant) {
         SafeTensors expected = SafeTensors.open(Golden.path(family + "/adapters/expected.safetensors"));
         String base =
                 switch (variant) {
                     case "regression" -> "regression";
-                    case "encoder", "new-pooler" -> "encoder";
+                    case "encoder", "new-pooler", "all-biases-encoder" -> "encoder";
                     default -> "model";
                 };
         try (Transformer model = GoldenTraining.model(family, base);

@@ -8,8 +8,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,7 +45,8 @@ final class PeftGoldenTest {
                 "dora",
                 "pissa",
                 "dora-pissa",
-                "biases");
+                "biases",
+                "all-biases");
     }
 
     @ParameterizedTest
@@ -90,6 +93,9 @@ final class PeftGoldenTest {
                                     path + " magnitude",
                                     scope));
                 }));
+        adapter.whole()
+                .saved()
+                .forEach((name, tensor) -> close(tensor, file.tensor(prefix + name, scope), name, scope));
         adapter.head()
                 .orElseThrow()
                 .parameters()
@@ -107,8 +113,8 @@ final class PeftGoldenTest {
     }
 
     private static List<Arguments> trainings() {
-        List<Arguments> trainings =
-                new ArrayList<>(of("linear", "layers-1-3", "every-linear", "regression", "head-only", "dora"));
+        List<Arguments> trainings = new ArrayList<>(
+                of("linear", "layers-1-3", "every-linear", "regression", "head-only", "dora", "all-biases"));
         List.of(
                         "accumulation",
                         "cosine",
@@ -161,17 +167,26 @@ final class PeftGoldenTest {
                                 1e-4,
                                 path);
                     }));
-            run.adapter()
-                    .head()
-                    .orElseThrow()
-                    .parameters()
-                    .forEach((parameter, tensor) -> Golden.assertClose(
-                            tensor.floats(),
-                            file.tensor("final.base_model.model." + parameter, scope)
-                                    .floats(),
-                            1e-4,
-                            parameter));
+            Map<String, Tensor> others =
+                    new LinkedHashMap<>(run.adapter().whole().saved());
+            others.putAll(run.adapter().head().orElseThrow().parameters());
+            others.keySet().removeIf(parameter -> undetermined(expected, parameter));
+            others.forEach((parameter, tensor) -> Golden.assertClose(
+                    tensor.floats(),
+                    file.tensor("final.base_model.model." + parameter, scope).floats(),
+                    1e-4,
+                    parameter));
         }
+    }
+
+    // attention does not feel a bias of its keys: its gradient is rounding, which AdamW makes into whole steps
+    private static boolean undetermined(JsonObject expected, String parameter) {
+        return parameter.endsWith("attention.self.key.bias")
+                && expected.getAsJsonObject("float64")
+                                .getAsJsonObject("final_difference")
+                                .get("final.base_model.model." + parameter)
+                                .getAsDouble()
+                        > 1e-3;
     }
 
     private static Training training(JsonObject expected) {

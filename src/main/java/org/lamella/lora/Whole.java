@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.lamella.model.Transformer;
+import org.lamella.tensor.Tensor;
+
+/**
+ * Weights of the encoder that an adapter brings whole: every bias where all are trained, or what PEFT's {@code
+ * modules_to_save} names besides head and pooler.
+ *
+ * @param saved by their name in the adapter's file, without PEFT's prefix
+ * @param laid by their full name in the model; empty before the adapter met its model
+ */
+record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
+
+    static final Whole NONE = new Whole(Map.of(), Map.of());
+
+    private static final Pattern LAYER = Pattern.compile("(?:[^.]*\\.)*?(\\d+)\\..*");
+
+    Whole {
+        saved = Collections.unmodifiableMap(new LinkedHashMap<>(saved));
+        laid = Collections.unmodifiableMap(new LinkedHashMap<>(laid));
+    }
+
+    static Whole of(Map<String, Tensor> saved) {
+        return new Whole(saved, Map.of());
+    }
+
+    /** Returns these weights laid out for a model, whose weights of the same name have the same shape. */
+    Whole fittedTo(Transformer model) {
+        if (saved.isEmpty()) {
+            return this;
+        }
+        Map<String, Tensor> frozen = model.frozen();
+        String prefix = prefix(model);
+        Map<String, Tensor> fitted = new LinkedHashMap<>();
+        saved.forEach((name, tensor) -> {
+            String full = frozen.containsKey(name) ? name : prefix + name;
+            Tensor own = frozen.get(full);
+            if (own == null) {
+                throw new IllegalArgumentException(
+                        "adapter must fit " + model.name() + ", which has no weight \"" + name
+                                + "\"; Lamella lays pairs, whole weights of embedding and layers, pooler and head over a model");
+            }
+            if (!Arrays.equals(own.shape(), tensor.shape())) {
+                throw new IllegalArgumentException("adapter must fit " + model.name() + ", whose " + full + " is "
+                        + Arrays.toString(own.shape()) + "; got " + Arrays.toString(tensor.shape()));
+            }
+            fitted.put(full, tensor);
+        });
+        return new Whole(saved, fitted);
+    }
+
+    // an adapter of an encoder alone calls bert.encoder.layer only encoder.layer
+    private static String prefix(Transformer model) {
+        String path = model.modulePath(0, model.linears().get(0));
+        return path.substring(0, path.indexOf('.') + 1);
+    }
+
+    /** Returns these weights without those of the layers that are not wanted. */
+    Whole keeping(IntPredicate wanted) {
+        return new Whole(keeping(saved, wanted), keeping(laid, wanted));
+    }
+
+    private static Map<String, Tensor> keeping(Map<String, Tensor> some, IntPredicate wanted) {
+        Map<String, Tensor> kept = new LinkedHashMap<>(some);
+        kept.keySet().removeIf(name -> layer(name) >= 0 && !wanted.test(layer(name)));
+        return kept;
+    }
+
+    private static int layer(String name) {
+        Matcher number = LAYER.matcher(name);
+        return number.matches() ? Integer.parseInt(number.group(1)) : -1;
+    }
+
+    /** Returns the lowest layer that has one of these, -1 where they begin before the layers, depth where there are none. */
+    int lowest(int depth) {
+        return laid.keySet().stream().mapToInt(Whole::layer).min().orElse(depth);
+    }
+
+    /** Returns the tensors that weight decay leaves alone, as Hugging Face's Trainer does: biases and norms. */
+    List<Tensor> undecayed() {
+        return of(true);
+    }
+
+    List<Tensor> decayed() {
+        return of(false);
+    }
+
+    private List<Tensor> of(boolean spared) {
+        List<Tensor> some = new ArrayList<>();
+        saved.forEach((name, tensor) -> {
+            if (spared == (name.contains("bias") || name.contains("Norm."))) {
+                some.add(tensor);
+            }
+        });
+        return some;
+    }
+
+    long parameters() {
+        return saved.values().stream().mapToLong(Tensor::elements).sum();
+    }
+
+    /** Returns whether there are biases besides those that came with a whole module. */
+    boolean everyBias() {
+        return saved.keySet().stream()
+                .anyMatch(name -> name.endsWith(".bias")
+                        && !saved.containsKey(name.substring(0, name.length() - ".bias".length()) + ".weight"));
+    }
+}
