@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("schedules", "metrics", "cka", "bert", "roberta", "deberta", "minilm")
+PARTS = ("schedules", "metrics", "cka", "bert", "roberta", "deberta", "decoders", "minilm")
 
 
 def fix_the_environment():

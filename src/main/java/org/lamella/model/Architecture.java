@@ -24,8 +24,15 @@ interface Architecture {
 
     /** The families known here, by the {@code model_type} of their config.json. */
     @SuppressWarnings("ClassInitializationDeadlock") // constructors are named here, not called
-    Map<String, Maker> KNOWN =
-            new TreeMap<>(Map.of("bert", Bert::new, "roberta", Roberta::new, "deberta-v2", DebertaV2::new));
+    Map<String, Maker> KNOWN = new TreeMap<>(Map.of(
+            "bert", Bert::new,
+            "roberta", Roberta::new,
+            "deberta-v2", DebertaV2::new,
+            "llama", Llama::new,
+            "mistral", Mistral::new,
+            "qwen2", Qwen2::new,
+            "gemma", Gemma::new,
+            "gemma2", Gemma2::new));
 
     /** Returns the architecture that a configuration names. */
     static Architecture of(Config config) {
@@ -69,11 +76,12 @@ interface Architecture {
      *
      * <ul>
      *   <li>{@code embed(ids, types, positions, w, hidden) -> (N, D)}; positions count from 0 in each text
-     *   <li>{@code prepare(grid, w) -> list}, only with {@link #shared()}: what all layers read of a batch, computed once
-     *   <li>{@code layer(x, grid, cells, rows, prepared, w, pairs, hidden, attention, low) -> (N, D)}, or (B, D) for the
-     *       tokens in {@code rows}; the last three are dropout rates
+     *   <li>{@code prepare(grid, w) -> list}, only with {@link #prepares()}: what all layers read of a batch, computed once
+     *   <li>{@code layer(x, grid, cells, rows, prepared, w, pairs, hidden, attention, low) -> (N, D)}, or (R, D) for the
+     *       R tokens in {@code rows}; the last three are dropout rates. {@link #function} may name another of that form
      *   <li>{@code logits(x, w, head, before, after) -> (B, K)} from the states (B, D) at the rows the head reads, with
      *       the weights of {@link #pooler()} and {@link #head}; the last two are dropout rates
+     *   <li>{@code next(x, w) -> (R, V)}, only with {@link #language()}: the logits of the word after each of R states
      * </ul>
      */
     String script();
@@ -87,6 +95,16 @@ interface Architecture {
     /** Returns the weights that {@code prepare} takes, in order, named without the prefix; none for most families. */
     default List<Weight> shared() {
         return List.of();
+    }
+
+    /** Returns whether the layers read something of a batch that is computed once. */
+    default boolean prepares() {
+        return !shared().isEmpty();
+    }
+
+    /** Returns the name of the function that computes a layer. */
+    default String function(int layer) {
+        return "layer";
     }
 
     /** Returns the path of a layer without the prefix, for instance {@code encoder.layer.3}. */
@@ -118,10 +136,18 @@ interface Architecture {
     List<Weight> pooler();
 
     /**
-     * Returns the trained weights of the head, in order, with their full names in a checkpoint. The last two are the
-     * weight, a row an output, and the bias of what answers.
+     * Returns the trained weights of the head, in order, with their full names in a checkpoint. The last matrix is what
+     * answers, a row an output; its bias, if it has one, comes after it.
      */
     List<Weight> head(int outputs);
+
+    /**
+     * Returns the weights that say what word comes next, in order, with their full names in a checkpoint; none for
+     * families that do not write.
+     */
+    default List<Weight> language() {
+        return List.of();
+    }
 
     /** Returns where the head reads a text. */
     Position headPosition();

@@ -15,7 +15,7 @@ final class Common {
             # y = x W^T + b + (drop(x) A^T B^T) scale, in PEFT's order; pairs holds seven tensors of each linear module: A
             # (R, inputs), B (outputs, R), scale, magnitude (outputs), the A and B it started from, a bias in place of the
             # frozen one (outputs); without elements if none
-            def adapted(self, x: Tensor, weight: Tensor, bias: Tensor, pairs: List[Tensor], module: int, rate: float) -> Tensor:
+            def adapted(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], pairs: List[Tensor], module: int, rate: float) -> Tensor:
               at = 7 * module
               own = self.own(bias, pairs, at)
               y = torch.linear(x, weight, own)
@@ -28,7 +28,7 @@ final class Common {
                     if rate > 0.0:
                       plain = self.rest_of(torch.linear(dropped, weight), dropped, pairs, at)
                     else:
-                      plain = torch.sub(base, own)
+                      plain = self.without(base, own)
                     longer = torch.div(pairs[at + 3], self.lengths(weight, pairs, at))  # (outputs)
                     change = torch.add(torch.mul(torch.sub(longer, 1), plain), torch.mul(longer, low))
                     z = torch.add(base, change)
@@ -40,15 +40,19 @@ final class Common {
                 z = y
               return z
 
-            def own(self, bias: Tensor, pairs: List[Tensor], at: int) -> Tensor:
+            def own(self, bias: Optional[Tensor], pairs: List[Tensor], at: int) -> Optional[Tensor]:
+              b = bias
               if torch.len(pairs) > 1:
                 if torch.numel(pairs[at + 6]) > 0:
                   b = pairs[at + 6]
-                else:
-                  b = bias
-              else:
-                b = bias
               return b
+
+            def without(self, y: Tensor, bias: Optional[Tensor]) -> Tensor:
+              if bias is None:
+                z = y
+              else:
+                z = torch.sub(y, bias)
+              return z
 
             # y without what the pair gave when it started: PiSSA takes it from the weight
             def rest_of(self, y: Tensor, x: Tensor, pairs: List[Tensor], at: int) -> Tensor:

@@ -55,6 +55,21 @@ final class Config {
         }
     }
 
+    static Config empty() {
+        return new Config(new JsonObject());
+    }
+
+    /** Returns what stands in a field of fields, if there is one. */
+    Optional<Config> section(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        if (!json.get(field).isJsonObject()) {
+            throw new FormatException(FILE, field + " must hold fields; got " + json.get(field));
+        }
+        return Optional.of(new Config(json.getAsJsonObject(field)));
+    }
+
     /** Returns a copy of all there is. */
     JsonObject json() {
         return json.deepCopy();
@@ -168,7 +183,12 @@ final class Config {
         return Optional.of(List.copyOf(labels));
     }
 
-    private boolean has(String field) {
+    /** Returns whether a field is there and null: what is switched off by it. */
+    boolean without(String field) {
+        return json.has(field) && json.get(field).isJsonNull();
+    }
+
+    boolean has(String field) {
         return json.has(field) && !json.get(field).isJsonNull();
     }
 

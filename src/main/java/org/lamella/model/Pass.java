@@ -126,7 +126,7 @@ public final class Pass {
         List<Tensor> pairs = overlay.map(o -> o.pairs(index)).orElse(List.of());
         Map<String, Tensor> replaced = replaced(overlay);
         return weights.script()
-                .call("layer")
+                .call(weights.architecture().function(index))
                 .with(state)
                 .with(batch.grid())
                 .with(batch.cells())
@@ -157,13 +157,13 @@ public final class Pass {
     }
 
     private List<Tensor> prepare(Batch batch, List<Tensor> shared, Scope owner) {
-        return shared.isEmpty()
-                ? List.of()
-                : weights.script()
+        return weights.architecture().prepares()
+                ? weights.script()
                         .call("prepare")
                         .with(batch.grid())
                         .with(shared)
-                        .many(owner);
+                        .many(owner)
+                : List.of();
     }
 
     /** Returns one vector an example, (B, D), from a state of every token. */
@@ -198,6 +198,20 @@ public final class Pass {
                 .with(rates.before())
                 .with(rates.after())
                 .one(owner);
+    }
+
+    /** Returns states as the last norm leaves them, which is what Hugging Face calls the last hidden state of a decoder. */
+    public Tensor normed(Tensor states, Scope owner) {
+        return weights.script()
+                .call("norm")
+                .with(states)
+                .with(weights.language().get(0))
+                .one(owner);
+    }
+
+    /** Returns the logits of every word after each of some states (R, D) of the last layer, (R, V). */
+    public Tensor next(Tensor states, Scope owner) {
+        return weights.script().call("next").with(states).with(weights.language()).one(owner);
     }
 
     /** Returns all states of a batch, depth + 1 of (N, D): the embedding output, then the state after each layer. */

@@ -34,6 +34,7 @@ final class Weights {
     private final List<List<Tensor>> layers;
     private final List<Tensor> pooler;
     private final Optional<Head> head;
+    private final List<Tensor> language;
     private final DType stored;
     // whose tensors these weights share: not to be collected before they are
     private final Optional<Weights> under;
@@ -57,6 +58,7 @@ final class Weights {
                     .toList();
             pooler = found.pooler();
             head = found.head(config, pooler);
+            language = found.language();
         }
     }
 
@@ -70,6 +72,7 @@ final class Weights {
         scope = Scope.heldBy(this);
         stored = base.stored;
         pooler = base.pooler;
+        language = base.language;
         under = Optional.of(base);
         try (GradMode off = GradMode.disabled()) {
             Map<String, Tensor> replaced = copied(overlay.replaced());
@@ -313,6 +316,11 @@ final class Weights {
 
     Optional<Head> head() {
         return head;
+    }
+
+    /** Returns the weights that say what word comes next; empty when the family or the checkpoint has none. */
+    List<Tensor> language() {
+        return language;
     }
 
     /** Returns the dtype of the weights in their file; they are computed with in single precision. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class WeightsFile {
     private final Architecture architecture;
     private final Scope owner;
     private final boolean prefixed;
+    // a weight may be asked for twice: the table of embeddings that is the matrix of words, too
+    private final Map<String, Tensor> made = new HashMap<>();
 
     /** Finds weights in an open file; the tensors belong to the scope. */
     WeightsFile(SafeTensors file, Architecture architecture, Scope owner) {
@@ -70,6 +73,13 @@ final class WeightsFile {
         return present ? weights.stream().map(this::tensor).toList() : List.of();
     }
 
+    /** Returns what says which word comes next; nothing when the family or the file has none. */
+    List<Tensor> language() {
+        List<Architecture.Weight> weights = architecture.language();
+        boolean present = weights.stream().allMatch(weight -> file.names().contains(place(weight.name())));
+        return present ? weights.stream().map(this::tensor).toList() : List.of();
+    }
+
     /** Returns the dtype in the file of a weight of the encoder. */
     DType dtype(Architecture.Weight weight) {
         return file.dtype(place(architecture.prefix() + weight.name()));
@@ -77,8 +87,11 @@ final class WeightsFile {
 
     /** Returns the file's own head, if it has one and the pooler that the head reads. */
     Optional<Head> head(Config config, List<Tensor> pooler) {
-        List<Architecture.Weight> parts = architecture.head(1);
-        String answering = parts.get(parts.size() - 2).name();
+        String answering = architecture.head(1).stream()
+                .filter(weight -> weight.shape().size() == 2)
+                .reduce((before, last) -> last)
+                .orElseThrow()
+                .name();
         boolean lacksPooler = !architecture.pooler().isEmpty() && pooler.isEmpty();
         if (!file.names().contains(answering) || lacksPooler) {
             return Optional.empty();
@@ -111,7 +124,7 @@ final class WeightsFile {
             throw new FormatException(
                     FILE, place + " must have shape " + weight.shape() + ", as config.json says; got " + got);
         }
-        return file.single(place, owner);
+        return made.computeIfAbsent(place, known -> file.single(known, owner));
     }
 
     private String place(String weight) {

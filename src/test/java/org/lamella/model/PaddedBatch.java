@@ -23,7 +23,8 @@ public final class PaddedBatch {
         columns = (int) input.size(1);
         ids = input.longs();
         mask = file.tensor(prefix + "attention_mask", scope).longs();
-        types = file.tensor(prefix + "token_type_ids", scope).longs();
+        String type = prefix + "token_type_ids";
+        types = file.names().contains(type) ? file.tensor(type, scope).longs() : new long[ids.length];
     }
 
     public Batch batch(Scope scope) {
