@@ -92,13 +92,13 @@ final class Cuts {
                 below.close();
             }
         }
-        return pass.logits(state, head, owner).floats();
+        return pass.answers(state, batch, head, owner).floats();
     }
 
     // as the model's own forward pass: of the last layer only what the head reads, so that the bits are the same
     private Tensor layer(int layer, Tensor state, Batch batch, Optional<Overlay> overlay, Scope owner) {
         return layer == depth - 1
-                ? pass.layerAtHead(layer, state, batch, overlay, owner)
+                ? pass.layerAtHead(layer, state, batch, head, overlay, owner)
                 : pass.layer(layer, state, batch, overlay, owner);
     }
 }

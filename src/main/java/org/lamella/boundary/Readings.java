@@ -84,16 +84,18 @@ final class Readings {
         try (Scope step = Scope.open()) {
             Tensor state = pass.embed(batch, overlay, step);
             for (int layer = 0; layer < depth; layer++) {
-                Tensor read = pass.readAtHead(state, batch, step);
-                sheets.get(layer).write(examples, pass.logits(read, head, step).floats());
+                Tensor read = pass.readAtHead(state, batch, head, step);
+                sheets.get(layer)
+                        .write(examples, pass.answers(read, batch, head, step).floats());
                 Tensor below = state;
                 // of the last layer only what the head reads, as in the model's own forward pass
                 state = layer == depth - 1
-                        ? pass.layerAtHead(layer, below, batch, overlay, step)
+                        ? pass.layerAtHead(layer, below, batch, head, overlay, step)
                         : pass.layer(layer, below, batch, overlay, step);
                 below.close();
             }
-            sheets.get(depth).write(examples, pass.logits(state, head, step).floats());
+            sheets.get(depth)
+                    .write(examples, pass.answers(state, batch, head, step).floats());
         }
     }
 }

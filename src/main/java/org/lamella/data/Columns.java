@@ -16,7 +16,7 @@ import org.lamella.base.Names;
  * Which columns hold the text, the other text of a pair, and the truth.
  *
  * @param texts one or two columns
- * @param truth the column of the label or of the target
+ * @param truth the column of the label, of the target or of the answer
  * @param kind what the truth is
  * @param numbered whether labels stand there as their numbers, and −1 for an example without truth
  */
@@ -28,9 +28,9 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
         texts = List.copyOf(texts);
     }
 
-    /** Returns the labels that occur, in alphabetical order; of a regression none. */
+    /** Returns the labels that occur, in alphabetical order; of a regression and of answers none. */
     List<String> labels(Grid grid) {
-        if (kind == Task.Kind.REGRESSION) {
+        if (kind != Task.Kind.CLASSIFICATION) {
             return List.of();
         }
         int at = grid.column("label", truth);
@@ -45,7 +45,7 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
     /** Returns the examples of a grid. Rows without any text are dropped and counted. */
     Part part(String name, Grid grid, List<String> labels) {
         int[] at = textsIn(grid);
-        int truthAt = grid.column(kind == Task.Kind.REGRESSION ? "target" : "label", truth);
+        int truthAt = grid.column(kind.truth(), truth);
         Map<String, Integer> numbers = numbers(labels);
         List<Example> examples = new ArrayList<>();
         for (Grid.Row row : grid.rows()) {
@@ -102,6 +102,9 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
     private Example example(Grid grid, Grid.Row row, List<String> cells, String value, Map<String, Integer> numbers) {
         if (value.isBlank()) {
             return new Example(cells, -1, Double.NaN);
+        }
+        if (kind == Task.Kind.GENERATION) {
+            return Example.answered(cells.get(0), value);
         }
         if (kind == Task.Kind.REGRESSION) {
             double number = number(grid, row, value);

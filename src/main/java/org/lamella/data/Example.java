@@ -2,11 +2,13 @@
 package org.lamella.data;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One text or pair of texts with what is known about it.
  *
- * @param texts one text, or the two of a pair, as they stood in the data
+ * @param texts one text, or the two of a pair, as they stood in the data; of a generation task the prompt and, where it is
+ *     known, its answer
  * @param label the index of the label in {@link Task#labels()}; −1 when unlabelled
  * @param target the number to predict; not a number when there is none
  */
@@ -21,6 +23,20 @@ public record Example(List<String> texts, int label, double target) {
         if (label < -1) {
             throw new IllegalArgumentException("label must be at least -1; got " + label);
         }
+    }
+
+    /** Returns a prompt with its answer. */
+    public static Example answered(String prompt, String answer) {
+        return new Example(List.of(prompt, answer), -1, Double.NaN);
+    }
+
+    /** Returns the answer to a prompt, if it is known. */
+    public Optional<String> answer() {
+        return texts.stream().skip(1).findFirst();
+    }
+
+    Example asking(String prompt) {
+        return new Example(List.of(prompt), label, target);
     }
 
     /** Returns a text with its label. */

@@ -43,6 +43,11 @@ record Part(String name, String origin, List<Example> examples, List<String> not
         return new Part(name, origin, examples, more);
     }
 
+    /** Returns the same examples with text around each prompt and answer; its origin stays, since it is the same data. */
+    Part formatted(PromptFormat format) {
+        return new Part(name, origin, examples.stream().map(format::around).toList(), notes);
+    }
+
     /** Returns the same examples with their labels numbered in another order. */
     Part renumbered(List<String> from, List<String> to) {
         List<Example> other = examples.stream()

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  * Task.from(Path.of("pairs.jsonl")).text("premise").pair("hypothesis").label("verdict")
  * Task.from(Path.of("similar.tsv")).text("first").pair("second").target("score")
  * model.predict(Task.from(table).text("body"))                        // new texts, no labels
+ * Task.from(Path.of("problems.jsonl")).text("question").answer("answer")
  * }</pre>
  */
 public final class Source {
@@ -93,6 +94,18 @@ public final class Source {
                 "validation", Part.empty("validation"),
                 "test", columns.unlabelled("test", grid));
         return Task.of(outline, parts, Division.Shares.STANDARD);
+    }
+
+    /**
+     * Returns the task of writing the answer to a prompt, which is the text. An empty cell is a prompt without an answer.
+     * Held out as {@link #target} does.
+     */
+    public Task answer(String column) {
+        requireText("answer");
+        if (texts.size() > 1) {
+            throw new IllegalStateException("answer must follow one text, the prompt; got the pair " + texts);
+        }
+        return task("answer", new Columns(texts, column, Task.Kind.GENERATION, false));
     }
 
     private Task task(String role, Columns columns) {

@@ -95,6 +95,16 @@ public final class Split implements Listing, Sample {
         return examples.get(i);
     }
 
+    /** Returns whether the truth of an example is known: its label, target or answer. */
+    public boolean known(int i) {
+        Example example = example(i);
+        return switch (task.kind()) {
+            case CLASSIFICATION -> example.label() >= 0;
+            case REGRESSION -> !Double.isNaN(example.target());
+            case GENERATION -> example.answer().isPresent();
+        };
+    }
+
     /** Returns all examples in their order. */
     public List<Example> examples() {
         return examples;
@@ -184,6 +194,13 @@ public final class Split implements Listing, Sample {
     @Override
     public Table table() {
         Table table = Table.create(task.name() + " " + name);
+        if (task.kind() == Task.Kind.GENERATION) {
+            return table.addColumns(
+                    StringColumn.create(
+                            "prompt", examples.stream().map(e -> e.texts().get(0))),
+                    StringColumn.create(
+                            "answer", examples.stream().map(e -> e.answer().orElse(""))));
+        }
         table.addColumns(
                 StringColumn.create("text", examples.stream().map(e -> e.texts().get(0))));
         if (task.pairs()) {

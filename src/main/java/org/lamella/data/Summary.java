@@ -56,9 +56,9 @@ final class Summary implements Listing {
         columns.add(counts("distinct texts", Summary::distinct));
         if (task.kind() == Task.Kind.REGRESSION) {
             addTargets(columns);
-        } else if (task.labels().size() <= MOST_LABEL_COLUMNS) {
+        } else if (task.kind() == Task.Kind.CLASSIFICATION && task.labels().size() <= MOST_LABEL_COLUMNS) {
             addLabels(columns);
-        } else {
+        } else if (task.kind() == Task.Kind.CLASSIFICATION) {
             columns.add(counts("labels", split -> IntStream.of(labelCounts(split))
                     .map(Integer::signum)
                     .sum()));
@@ -146,9 +146,8 @@ final class Summary implements Listing {
     }
 
     private static int unlabelled(Split split) {
-        return (int) split.examples().stream()
-                .filter(example -> example.label() < 0 && Double.isNaN(example.target()))
-                .count();
+        return (int)
+                IntStream.range(0, split.size()).filter(i -> !split.known(i)).count();
     }
 
     private static double[] targets(Split split) {

@@ -24,12 +24,24 @@ public final class Task implements Listing {
         /** One of several labels. */
         CLASSIFICATION,
         /** A number. */
-        REGRESSION;
+        REGRESSION,
+        /** A text that answers a prompt. */
+        GENERATION;
 
         List<String> metrics() {
             return switch (this) {
                 case CLASSIFICATION -> List.of("accuracy", "macro F1");
                 case REGRESSION -> List.of("Pearson", "Spearman");
+                case GENERATION -> List.of("token accuracy", "perplexity");
+            };
+        }
+
+        /** Returns what the truth of an example is called: label, target or answer. */
+        public String truth() {
+            return switch (this) {
+                case CLASSIFICATION -> "label";
+                case REGRESSION -> "target";
+                case GENERATION -> "answer";
             };
         }
 
@@ -172,6 +184,21 @@ public final class Task implements Listing {
                 outline.metrics(List.of(names)).then(".metrics(" + Code.of(List.of(names)) + ")"), given, shares);
     }
 
+    /**
+     * Returns this task with that text around each prompt and answer.
+     *
+     * @throws IllegalArgumentException when the task asks for labels or numbers
+     */
+    public Task format(PromptFormat format) {
+        if (kind() != Kind.GENERATION) {
+            throw new IllegalArgumentException("format must be for a task with answers; got " + name() + ", a "
+                    + kind().name().toLowerCase(Locale.ROOT) + "; did you mean Task.from(...).text(...).answer(...)?");
+        }
+        Map<String, Part> formatted = given.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().formatted(format)));
+        return new Task(outline.then(".format(" + format + ")"), formatted, shares);
+    }
+
     /** Returns this task with its labels numbered in that order; every label it has must be there, more may be. */
     public Task labels(String... labels) {
         List<String> order = List.of(labels);
@@ -264,7 +291,8 @@ public final class Task implements Listing {
 
     @Override
     public String toString() {
-        String what = kind() == Kind.REGRESSION ? "regression" : "classification, " + labels().size() + " labels";
+        String what = kind().name().toLowerCase(Locale.ROOT)
+                + (kind() == Kind.CLASSIFICATION ? ", " + labels().size() + " labels" : "");
         return String.format(
                 Locale.ROOT,
                 "%s: %s, train %,d, validation %,d, test %,d",

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
+import org.lamella.data.Task;
 import org.lamella.model.Head;
 import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
@@ -45,14 +46,14 @@ final class FreshAdapter {
                 }
             }
         }
-        Head head = Head.initial(model, split.task().labels(), recipe.form().pooler(), seed, owner.scope());
-        return new Adapter(
-                        owner,
-                        pairs,
-                        Optional.of(withBiases(head, recipe, model, owner.scope())),
-                        origin(recipe, model, split, training),
-                        model.depth(),
-                        Place.UNKNOWN)
+        Optional<Head> head = split.task().kind() == Task.Kind.GENERATION
+                ? Optional.empty()
+                : Optional.of(withBiases(
+                        Head.initial(model, split.task().labels(), recipe.form().pooler(), seed, owner.scope()),
+                        recipe,
+                        model,
+                        owner.scope()));
+        return new Adapter(owner, pairs, head, origin(recipe, model, split, training), model.depth(), Place.UNKNOWN)
                 .whole(Whole.of(copies(otherBiases(recipe, model), owner.scope())))
                 .fittedTo(model);
     }
@@ -125,6 +126,10 @@ final class FreshAdapter {
     private static Origin origin(Lora recipe, Transformer model, Split split, Training training) {
         Map<String, String> settings = new LinkedHashMap<>(recipe.settings(model));
         settings.putAll(training.settings());
+        JsonObject config = new JsonObject();
+        if (split.task().kind() == Task.Kind.GENERATION) {
+            config.addProperty("task_type", "CAUSAL_LM");
+        }
         settings.put("trained on", split.task().name() + " " + split.name() + " (" + split.hash() + ")");
         return new Origin(
                 model.hubId().orElse(model.name()),
@@ -135,6 +140,6 @@ final class FreshAdapter {
                 List.of(split),
                 recipe.everyLayer().pickedBy(),
                 RunNotes.expression(recipe, model, split, training) + ".adapter()",
-                new JsonObject());
+                config);
     }
 }

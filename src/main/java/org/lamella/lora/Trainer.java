@@ -43,6 +43,7 @@ final class Trainer {
     private final List<List<int[]>> plan;
     private final Batches batches;
     private final Adapter adapter;
+    private final Head head;
     private RunLog log = new RunLog();
 
     private Trainer(
@@ -60,6 +61,7 @@ final class Trainer {
         this.plan = plan;
         this.adapter = adapter;
         this.batches = batches;
+        this.head = adapter.head().orElseGet(Head::words);
     }
 
     static Trainer of(Lora recipe, Transformer model, Split split, Training training) {
@@ -186,7 +188,9 @@ final class Trainer {
     // a step whose loss, gradient or update is not finite answers with a norm that is not a number
     Step step(Pass pass, AdamW optimizer, LastGood good, int number) {
         List<int[]> micro = plan.get(number);
-        int examples = micro.stream().mapToInt(batch -> batch.length).sum();
+        double weight = Math.max(
+                1,
+                micro.stream().flatMapToInt(Arrays::stream).map(batches::weight).sum());
         double loss = 0;
         int tokens = 0;
         for (int[] batch : micro) {
@@ -194,7 +198,9 @@ final class Trainer {
                 try (Scope scope = Scope.open()) {
                     Batch laidOut = batches.of(group, scope);
                     tokens += laidOut.tokens();
-                    loss += backward(pass, laidOut, 1.0 / examples, scope);
+                    if (!head.writes() || laidOut.answerTokens() > 0) {
+                        loss += backward(pass, laidOut, 1 / weight, scope);
+                    }
                 }
             }
         }
@@ -216,7 +222,6 @@ final class Trainer {
     // layers below the lowest pair run without gradient; of the last layer only what the head reads is computed
     private Tensor loss(Pass pass, Batch batch, double factor, Scope scope) {
         Optional<Adapter> overlay = Optional.of(adapter);
-        Head head = adapter.head().orElseThrow();
         LayerSet layers = adapter.layers();
         int lowest = Math.min(
                 layers.isEmpty() ? model.depth() : layers.indices().get(0),
@@ -229,18 +234,20 @@ final class Trainer {
             try (GradMode mode = layer >= lowest ? GradMode.enabled() : GradMode.disabled()) {
                 Tensor before = state;
                 state = layer == model.depth() - 1
-                        ? pass.layerAtHead(layer, before, batch, overlay, scope)
+                        ? pass.layerAtHead(layer, before, batch, head, overlay, scope)
                         : pass.layer(layer, before, batch, overlay, scope);
                 before.close();
             }
         }
         try (GradMode mode = GradMode.enabled()) {
-            Tensor logits = pass.logits(state, head, scope);
-            return pass.scaled(pass.loss(logits, truth(batch, head, scope), head, scope), factor, scope);
+            Tensor loss = head.writes()
+                    ? pass.answerLoss(state, batch, scope)
+                    : pass.loss(pass.logits(state, head, scope), truth(batch, scope), head, scope);
+            return pass.scaled(loss, factor, scope);
         }
     }
 
-    private Tensor truth(Batch batch, Head head, Scope scope) {
+    private Tensor truth(Batch batch, Scope scope) {
         int[] examples = batch.examples();
         if (head.regression()) {
             float[] targets = new float[examples.length];
@@ -267,7 +274,7 @@ final class Trainer {
         }));
         decayed.addAll(adapter.whole().decayed());
         plain.addAll(adapter.whole().undecayed());
-        adapter.head().orElseThrow().parameters().forEach((name, tensor) -> {
+        head.parameters().forEach((name, tensor) -> {
             if (name.endsWith("bias")) {
                 plain.add(tensor);
             } else {
@@ -288,7 +295,7 @@ final class Trainer {
             trained.addAll(pair.trained());
         }));
         trained.addAll(adapter.whole().saved().values());
-        trained.addAll(adapter.head().orElseThrow().parameters().values());
+        trained.addAll(head.parameters().values());
         return trained;
     }
 

@@ -27,11 +27,23 @@ record Answers(Transformer model, Head head) {
         return new Answers(model, head);
     }
 
-    /** Returns the answers of a model whose head answers with the task's labels, in their order. */
+    /** Returns the answers of a model whose head answers with the task's labels, in their order, or that writes. */
     static Answers of(Transformer model, Task task) {
+        if (task.kind() == Task.Kind.GENERATION) {
+            return new Answers(model, words(model));
+        }
         Answers answers = of(model);
         requireSameAnswers(answers.head, task);
         return answers;
+    }
+
+    private static Head words(Transformer model) {
+        if (!model.writes()) {
+            throw new IllegalArgumentException("model must be able to write for a task with answers; got "
+                    + model.name() + ", " + model.architecture()
+                    + (model.weights().architecture().language().isEmpty() ? "" : " without its matrix of words"));
+        }
+        return Head.words();
     }
 
     private static void requireSameAnswers(Head head, Task task) {

@@ -4,6 +4,7 @@ package org.lamella.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
@@ -147,6 +148,11 @@ interface Architecture {
      */
     default List<Weight> language() {
         return List.of();
+    }
+
+    /** Returns the token that ends what the model writes, if it has one. */
+    default OptionalLong end() {
+        return OptionalLong.empty();
     }
 
     /** Returns where the head reads a text. */

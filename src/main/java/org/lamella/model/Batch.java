@@ -28,6 +28,9 @@ public final class Batch {
     private final Tensor owner;
     private final Tensor lengths;
     private final Tensor every;
+    private final Tensor asking;
+    private final Tensor answers;
+    private final Tensor answering;
     private final int tokens;
     private final Scope scope;
     private @Nullable List<Tensor> prepared;
@@ -46,6 +49,11 @@ public final class Batch {
         long[] start = new long[count];
         long[] end = new long[count];
         float[] length = new float[count];
+        int scored = rows.stream().mapToInt(Tokens::answer).sum();
+        long[] before = new long[scored];
+        long[] answer = new long[scored];
+        long[] answerer = new long[scored];
+        int next = 0;
         int at = 0;
         for (int b = 0; b < count; b++) {
             Tokens row = rows.get(b);
@@ -55,6 +63,11 @@ public final class Batch {
                 id[at] = row.id(t);
                 type[at] = row.type(t);
                 position[at] = t;
+                if (t >= Math.max(1, row.prompt())) {
+                    before[next] = at - 1;
+                    answer[next] = row.id(t);
+                    answerer[next++] = b;
+                }
                 cell[at] = (long) b * columns + t;
                 example[at++] = b;
             }
@@ -69,6 +82,9 @@ public final class Batch {
         last = scope.longs(end, count);
         lengths = scope.floats(length, count);
         every = scope.longs(new long[0], 0);
+        asking = scope.longs(before, scored);
+        answers = scope.longs(answer, scored);
+        answering = scope.longs(answerer, scored);
         grid = Layout.SCRIPT
                 .call("grid")
                 .with(lengths)
@@ -142,6 +158,26 @@ public final class Batch {
             case LAST -> last;
             case MEAN -> throw new IllegalArgumentException("position must be one token; got MEAN");
         };
+    }
+
+    /** Returns how many tokens of answers there are. */
+    public int answerTokens() {
+        return (int) answers.elements();
+    }
+
+    /** (R), the tokens after each of which a token of an answer stands. */
+    Tensor asking() {
+        return asking;
+    }
+
+    /** (R), the tokens of the answers. */
+    Tensor answers() {
+        return answers;
+    }
+
+    /** (R), the example of each token of an answer. */
+    Tensor answering() {
+        return answering;
     }
 
     /** No rows: the layer answers for every token. */

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.lamella.data.Split;
+import org.lamella.data.Task;
 import org.lamella.tensor.Scope;
 
 /**
@@ -31,7 +32,11 @@ public final class Batches {
         if (split.size() == 0) {
             throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
         }
-        return of(split, tokenizer.encode(split.examples(), limit));
+        return of(
+                split,
+                split.task().kind() == Task.Kind.GENERATION
+                        ? tokenizer.encodeAnswered(split.examples(), limit)
+                        : tokenizer.encode(split.examples(), limit));
     }
 
     static Batches of(Split split, List<Tokens> rows) {
@@ -56,6 +61,11 @@ public final class Batches {
     /** Returns the number of tokens of an example, after cutting. */
     public int length(int example) {
         return rows.get(example).length();
+    }
+
+    /** Returns how much an example weighs in a loss: the tokens of its answer, or one when it has a label or a number. */
+    public int weight(int example) {
+        return split.task().kind() == Task.Kind.GENERATION ? rows.get(example).answer() : 1;
     }
 
     /** Returns the examples in groups of like length, shortest first: what a pass over the whole split does in turn. */

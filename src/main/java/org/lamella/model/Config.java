@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
@@ -114,6 +115,21 @@ final class Config {
             throw new FormatException(FILE, field + " must be a whole number; got " + json.get(field));
         }
         return (int) value;
+    }
+
+    /** Returns a token's number, of a list the first. */
+    OptionalLong first(String field) {
+        if (!has(field)) {
+            return OptionalLong.empty();
+        }
+        JsonElement value = json.get(field);
+        JsonElement one = value.isJsonArray() && !value.getAsJsonArray().isEmpty()
+                ? value.getAsJsonArray().get(0)
+                : value;
+        if (!one.isJsonPrimitive() || !one.getAsJsonPrimitive().isNumber()) {
+            throw new FormatException(FILE, field + " must be a token's number or a list of them; got " + value);
+        }
+        return OptionalLong.of(one.getAsLong());
     }
 
     boolean flag(String field, boolean otherwise) {

@@ -20,6 +20,9 @@ import org.lamella.tensor.Tensor;
  */
 public final class Head {
 
+    /** What a model says of an answer that stands in the text: see {@link #words()}. */
+    private static final Head WORDS = new Head(List.of(), Map.of());
+
     private static final List<String> ANSWERING = List.of("out_proj.weight", "classifier.weight", "score.weight");
 
     private final List<String> labels;
@@ -98,6 +101,9 @@ public final class Head {
      * @throws IllegalArgumentException when the head was made for a model of other shape; says what differs
      */
     public Head fittedTo(Transformer model) {
+        if (writes()) {
+            return this;
+        }
         Weights weights = model.weights();
         Map<String, Tensor> ordered = new LinkedHashMap<>();
         for (Architecture.Weight weight : weights.headWeights(outputs(), weights.holdsPooler(this))) {
@@ -133,6 +139,20 @@ public final class Head {
         return tensor;
     }
 
+    /**
+     * Returns the head of a model that writes: the matrix of words that the checkpoint has, with nothing of its own to
+     * train. Of an answer it says three numbers: the sum of its tokens' negative log-probabilities in nats, how many tokens
+     * it has, and how many of them are the most probable one, each token seen after the true ones before it.
+     */
+    public static Head words() {
+        return WORDS;
+    }
+
+    /** Returns whether the answer is a text. */
+    public boolean writes() {
+        return this == WORDS;
+    }
+
     /** Returns the labels in the order of the logits; empty for regression. */
     public List<String> labels() {
         return labels;
@@ -140,7 +160,7 @@ public final class Head {
 
     /** Returns whether the answer is a number instead of a label. */
     public boolean regression() {
-        return labels.isEmpty();
+        return labels.isEmpty() && !writes();
     }
 
     /** Returns the names that labels have when nobody named them, as Hugging Face writes them: LABEL_0, LABEL_1 ... */
@@ -150,11 +170,14 @@ public final class Head {
 
     /** Returns whether nobody named the labels: such a head answers any task with as many. */
     public boolean unnamed() {
-        return !regression() && labels.equals(unnamedLabels(labels.size()));
+        return !labels.isEmpty() && labels.equals(unnamedLabels(labels.size()));
     }
 
     /** Returns how many numbers the head gives for a text. */
     public int outputs() {
+        if (writes()) {
+            return 3;
+        }
         return regression() ? 1 : labels.size();
     }
 

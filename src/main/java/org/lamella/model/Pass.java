@@ -100,11 +100,18 @@ public final class Pass {
     }
 
     /**
-     * Returns the state after a layer at the tokens that the head reads, (B, D). The rest of the layer's output is not
-     * computed: all that a classifier's last layer needs.
+     * Returns the state after a layer at the tokens that the head reads, (B, D), or (R, D) when it writes. The rest of the
+     * layer's output is not computed: all that the last layer is needed for.
      */
-    public Tensor layerAtHead(int index, Tensor state, Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
-        return layerAt(weights.architecture().headPosition(), index, state, batch, overlay, owner);
+    public Tensor layerAtHead(
+            int index, Tensor state, Batch batch, Head head, Optional<? extends Overlay> overlay, Scope owner) {
+        return layer(index, state, batch, readBy(head, batch), overlay, owner);
+    }
+
+    private Tensor readBy(Head head, Batch batch) {
+        return head.writes()
+                ? batch.asking()
+                : batch.rows(weights.architecture().headPosition());
     }
 
     /**
@@ -183,9 +190,31 @@ public final class Pass {
                 .one(owner);
     }
 
-    /** Returns the vectors, (B, D), that the head reads from a state of every token. */
-    public Tensor readAtHead(Tensor state, Batch batch, Scope owner) {
-        return read(state, batch, weights.architecture().headPosition(), owner);
+    /** Returns the vectors that the head reads, (B, D), or (R, D) when it writes, from a state of every token. */
+    public Tensor readAtHead(Tensor state, Batch batch, Head head, Scope owner) {
+        return weights.script()
+                .call("pick")
+                .with(state)
+                .with(readBy(head, batch))
+                .one(owner);
+    }
+
+    /**
+     * Returns the head's answer from the vectors it reads: (B, labels), (B, 1) for a number, and (B, 3) of a head that
+     * writes, see {@link Head#words()}.
+     */
+    public Tensor answers(Tensor read, Batch batch, Head head, Scope owner) {
+        if (!head.writes()) {
+            return logits(read, head, owner);
+        }
+        return weights.script()
+                .call("answers")
+                .with(read)
+                .with(batch.answers())
+                .with(batch.answering())
+                .with(batch.lengths())
+                .with(weights.language())
+                .one(owner);
     }
 
     /** Returns the head's answer, (B, labels) or (B, 1), from the vectors it reads, (B, D). */
@@ -211,7 +240,11 @@ public final class Pass {
 
     /** Returns the logits of every word after each of some states (R, D) of the last layer, (R, V). */
     public Tensor next(Tensor states, Scope owner) {
-        return weights.script().call("next").with(states).with(weights.language()).one(owner);
+        return weights.script()
+                .call("next")
+                .with(states)
+                .with(weights.language())
+                .one(owner);
     }
 
     /** Returns all states of a batch, depth + 1 of (N, D): the embedding output, then the state after each layer. */
@@ -224,18 +257,18 @@ public final class Pass {
         return states;
     }
 
-    /** Returns the head's answer for a batch, (B, labels) or (B, 1): a whole forward pass with nothing kept. */
+    /** Returns the head's answer for a batch, as {@link #answers} does: a whole forward pass with nothing kept. */
     public Tensor answer(Batch batch, Optional<? extends Overlay> overlay, Head head, Scope owner) {
         try (Scope step = Scope.open()) {
             Tensor state = embed(batch, overlay, step);
             for (int layer = 0; layer < depth(); layer++) {
                 Tensor before = state;
                 state = layer == depth() - 1
-                        ? layerAtHead(layer, before, batch, overlay, step)
+                        ? layerAtHead(layer, before, batch, head, overlay, step)
                         : layer(layer, before, batch, overlay, step);
                 before.close();
             }
-            return logits(state, head, owner);
+            return answers(state, batch, head, owner);
         }
     }
 
@@ -250,6 +283,16 @@ public final class Pass {
                 .call(head.regression() ? "squared_error" : "cross_entropy")
                 .with(logits)
                 .with(truth)
+                .one(owner);
+    }
+
+    /** Returns the summed negative log-probability, in nats, of a batch's answers after the states (R, D) before them. */
+    public Tensor answerLoss(Tensor read, Batch batch, Scope owner) {
+        return weights.script()
+                .call("answer_loss")
+                .with(read)
+                .with(batch.answers())
+                .with(weights.language())
                 .one(owner);
     }
 

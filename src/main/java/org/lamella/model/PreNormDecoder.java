@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lamella.base.FormatException;
@@ -20,7 +21,8 @@ import org.lamella.base.FormatException;
  */
 abstract class PreNormDecoder implements Architecture {
 
-    // B examples, T columns, N real tokens, D WIDTH, H HEADS, G GROUPS of them with keys of their own, K SIZE (of a head)
+    // B examples, T columns, N real tokens, D WIDTH, H HEADS, G GROUPS of them with keys of their own, K SIZE (of a
+    // head)
     private static final String SCRIPT = """
             # one attention head after another on the padded grid: (N, C K) -> (B, C, T, K)
             def spread(self, x: Tensor, cells: Tensor, B: int, T: int, C: int) -> Tensor:
@@ -108,6 +110,26 @@ abstract class PreNormDecoder implements Architecture {
             # what comes next after the states x (R, D): w the last norm and the matrix of words, (R, V)
             def next(self, x: Tensor, w: List[Tensor]) -> Tensor:
               return CAPPED
+
+            # the negative log-probability of the words that do come next, summed
+            def answer_loss(self, x: Tensor, words: Tensor, w: List[Tensor]) -> Tensor:
+              return torch.cross_entropy_loss(torch.to(self.next(x, w), 6), words, None, 2)
+
+            # the same for each example, (B, 3), with how many words there are and how many would have been chosen; some
+            # hundred words at a time, since each has a logit for every word
+            def answers(self, x: Tensor, words: Tensor, owner: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
+              R = torch.size(x, 0)
+              told = torch.new_zeros(x, [torch.size(lengths, 0), 3], dtype=6)
+              for i in range((R + 255) // 256):
+                a = i * 256
+                e = ops.prim.min(R, a + 256)
+                z = torch.to(self.next(torch.slice(x, 0, a, e), w), 6)
+                y = torch.slice(words, 0, a, e)
+                loss = torch.cross_entropy_loss(z, y, None, 0)
+                right = torch.to(torch.eq(torch.argmax(z, 1), y), 6)
+                each = torch.stack([loss, torch.ones_like(loss), right], 1)
+                told = torch.index_add(told, 0, torch.slice(owner, 0, a, e), each)
+              return told
             """;
 
     private static final String NORM = """
@@ -281,7 +303,8 @@ abstract class PreNormDecoder implements Architecture {
         if (named.isEmpty() && !word.group(1).equals("BIAS")) {
             throw new IllegalStateException("layer must have a weight " + end + "; got " + names);
         }
-        return Matcher.quoteReplacement(named.map(name -> "w[" + names.indexOf(name) + "]").orElse("None"));
+        return Matcher.quoteReplacement(
+                named.map(name -> "w[" + names.indexOf(name) + "]").orElse("None"));
     }
 
     @Override
@@ -388,6 +411,11 @@ abstract class PreNormDecoder implements Architecture {
     /** Returns whether the matrix of words is the table of embeddings. */
     boolean tied() {
         return config.flag("tie_word_embeddings", false);
+    }
+
+    @Override
+    public OptionalLong end() {
+        return config.first("eos_token_id");
     }
 
     @Override

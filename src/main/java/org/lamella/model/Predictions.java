@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.lamella.base.Listing;
@@ -43,9 +44,12 @@ public final class Predictions implements Listing {
      * @param missing how many tokens of each text were left out because it was cut
      */
     public static Predictions of(Split split, Matrix logits, int[] missing) {
-        int columns = split.task().kind() == Task.Kind.REGRESSION
-                ? 1
-                : split.task().labels().size();
+        int columns =
+                switch (split.task().kind()) {
+                    case REGRESSION -> 1;
+                    case CLASSIFICATION -> split.task().labels().size();
+                    case GENERATION -> Head.words().outputs();
+                };
         if (logits.rows() != split.size() || logits.columns() != columns) {
             throw new IllegalArgumentException("logits must be " + split.size() + " x " + columns + " for " + split
                     + "; got " + logits.rows() + " x " + logits.columns());
@@ -72,7 +76,10 @@ public final class Predictions implements Listing {
         return cut(all());
     }
 
-    /** Returns the logits, one row an example; for regression the values. */
+    /**
+     * Returns the logits, one row an example; for regression the values; for answers the sum of the negative
+     * log-probabilities of their tokens, how many tokens they have, and how many of them were the most probable.
+     */
     public Matrix logits() {
         return logits;
     }
@@ -102,15 +109,41 @@ public final class Predictions implements Listing {
 
     /** Returns the number predicted for an example of a regression task. */
     public double value(int example) {
-        if (split.task().kind() != Task.Kind.REGRESSION) {
-            throw new IllegalStateException(
-                    "value needs a regression task; " + split.task().name() + " has labels");
-        }
+        requireKind(Task.Kind.REGRESSION, "value");
         return logits.at(example, 0);
     }
 
-    /** Returns the cross-entropy of the true label in nats, or the squared error; not a number without truth. */
+    /** Returns how many tokens the answer of an example of a generation task has. */
+    public int answerTokens(int example) {
+        requireKind(Task.Kind.GENERATION, "answerTokens");
+        return (int) logits.at(example, 1);
+    }
+
+    /** Returns how many tokens of the answer were the most probable after the true ones before them. */
+    public int rightTokens(int example) {
+        requireKind(Task.Kind.GENERATION, "rightTokens");
+        return (int) logits.at(example, 2);
+    }
+
+    private void requireKind(Task.Kind kind, String what) {
+        if (split.task().kind() != kind) {
+            throw new IllegalStateException(what + " needs a " + word(kind) + " task; "
+                    + split.task().name() + " is " + word(split.task().kind()));
+        }
+    }
+
+    private static String word(Task.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Returns the cross-entropy of the true label in nats, the squared error, or the mean negative log-probability of the
+     * answer's tokens in nats; not a number without truth.
+     */
     public double loss(int example) {
+        if (split.task().kind() == Task.Kind.GENERATION) {
+            return logits.at(example, 0) / logits.at(example, 1);
+        }
         Example truth = split.example(example);
         if (split.task().kind() == Task.Kind.REGRESSION) {
             double difference = value(example) - truth.target();
@@ -133,10 +166,7 @@ public final class Predictions implements Listing {
     }
 
     private void requireLabels() {
-        if (split.task().kind() == Task.Kind.REGRESSION) {
-            throw new IllegalStateException(
-                    "label needs a task with labels; " + split.task().name() + " is regression");
-        }
+        requireKind(Task.Kind.CLASSIFICATION, "label");
     }
 
     /**
@@ -168,6 +198,16 @@ public final class Predictions implements Listing {
     private Table table(String name, int[] rows) {
         Table table = Table.create(name + " on " + split.name() + cutClause(rows));
         List<Example> examples = IntStream.of(rows).mapToObj(split::example).toList();
+        if (split.task().kind() == Task.Kind.GENERATION) {
+            return table.addColumns(
+                    StringColumn.create(
+                            "prompt", examples.stream().map(e -> e.texts().get(0))),
+                    StringColumn.create(
+                            "answer", examples.stream().map(e -> e.answer().orElse(""))),
+                    IntColumn.create("tokens", IntStream.of(rows).map(this::answerTokens)),
+                    IntColumn.create("right tokens", IntStream.of(rows).map(this::rightTokens)),
+                    DoubleColumn.create("loss", IntStream.of(rows).mapToDouble(this::loss)));
+        }
         table.addColumns(StringColumn.create("text", examples.stream().map(e -> String.join(" | ", e.texts()))));
         boolean labelled = examples.stream().anyMatch(e -> e.label() >= 0 || !Double.isNaN(e.target()));
         boolean regression = split.task().kind() == Task.Kind.REGRESSION;

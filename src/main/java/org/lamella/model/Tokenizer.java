@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.data.Example;
@@ -40,6 +41,14 @@ final class Tokenizer {
             }
         }
 
+        String decode(long[] ids, boolean skipSpecial) {
+            try {
+                return tokenizer.decode(ids, skipSpecial);
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+
         Encoding encode(List<String> texts) {
             try {
                 return texts.size() == 1
@@ -57,10 +66,13 @@ final class Tokenizer {
     private final int vocabulary;
     private final int types;
 
-    private Tokenizer(Library library, int vocabulary, int types) {
+    private final OptionalLong end;
+
+    private Tokenizer(Library library, int vocabulary, int types, OptionalLong end) {
         this.library = library;
         this.vocabulary = vocabulary;
         this.types = types;
+        this.end = end;
     }
 
     static Tokenizer load(Path folder) {
@@ -82,7 +94,7 @@ final class Tokenizer {
                     .optPadding(false)
                     .optTruncation(false)
                     .build();
-            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE);
+            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, OptionalLong.empty());
         } catch (IOException e) {
             throw Disk.unreadable(FILE, e);
         } catch (RuntimeException e) {
@@ -92,7 +104,48 @@ final class Tokenizer {
 
     /** Returns this tokenizer for a model: a token or a type that the model does not have is an error that names it. */
     Tokenizer within(Architecture architecture) {
-        return new Tokenizer(library, architecture.vocabulary(), architecture.types());
+        return new Tokenizer(library, architecture.vocabulary(), architecture.types(), architecture.end());
+    }
+
+    /** Returns the token that ends an answer, if the model has one. */
+    OptionalLong end() {
+        return end;
+    }
+
+    /**
+     * Returns the tokens of each prompt and its answer, at most {@code limit} each, the token that ends an answer added.
+     * The prompt alone says where the answer begins, as in the code of both papers' peers: its tokens are counted, and as
+     * many of the whole are not the answer's.
+     */
+    List<Tokens> encodeAnswered(List<Example> examples, int limit) {
+        List<Tokens> prompts = encode(
+                examples.stream().map(e -> Example.of(e.texts().get(0), -1)).toList(), Integer.MAX_VALUE);
+        List<Tokens> wholes = encode(
+                examples.stream()
+                        .map(e -> Example.of(e.texts().get(0) + e.answer().orElse(""), -1))
+                        .toList(),
+                limit);
+        List<Tokens> answered = new ArrayList<>(examples.size());
+        for (int i = 0; i < examples.size(); i++) {
+            Tokens whole = wholes.get(i);
+            boolean ended = examples.get(i).answer().isPresent() && end.isPresent();
+            Tokens all = ended ? whole.then(end.getAsLong(), text(end.getAsLong()), limit) : whole;
+            answered.add(
+                    examples.get(i).answer().isPresent()
+                            ? all.answeredFrom(prompts.get(i).length())
+                            : all);
+        }
+        return List.copyOf(answered);
+    }
+
+    /** Returns the text of some tokens, special ones left out. */
+    String decode(long[] ids) {
+        return library.decode(ids, true);
+    }
+
+    /** Returns a token as the vocabulary has it. */
+    String text(long id) {
+        return library.decode(new long[] {id}, false);
     }
 
     /** Returns the tokens of each example, at most {@code limit} each. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,12 +12,45 @@ final class Tokens {
     private final long[] types;
     private final List<String> texts;
     private final int uncut;
+    private final int prompt;
 
     Tokens(long[] ids, long[] types, List<String> texts, int uncut) {
+        this(ids, types, texts, uncut, ids.length);
+    }
+
+    private Tokens(long[] ids, long[] types, List<String> texts, int uncut, int prompt) {
         this.ids = ids;
         this.types = types;
         this.texts = texts;
         this.uncut = uncut;
+        this.prompt = prompt;
+    }
+
+    /** Returns these tokens, of which those from a position on are an answer that is to be written. */
+    Tokens answeredFrom(int position) {
+        return new Tokens(ids, types, texts, uncut, Math.min(position, ids.length));
+    }
+
+    /** Returns these tokens with one more at the end; cut there as these were. */
+    Tokens then(long id, String text, int limit) {
+        if (ids.length >= limit) {
+            return new Tokens(ids, types, texts, uncut + 1, prompt);
+        }
+        long[] more = Arrays.copyOf(ids, ids.length + 1);
+        more[ids.length] = id;
+        List<String> named = new ArrayList<>(texts);
+        named.add(text);
+        return new Tokens(more, Arrays.copyOf(types, more.length), List.copyOf(named), uncut + 1, prompt);
+    }
+
+    /** Returns how many tokens stand before the answer: all of them when there is none. */
+    int prompt() {
+        return prompt;
+    }
+
+    /** Returns how many tokens the answer has. */
+    int answer() {
+        return ids.length - Math.max(1, prompt);
     }
 
     int length() {

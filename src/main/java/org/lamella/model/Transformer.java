@@ -176,6 +176,11 @@ public final class Transformer implements Listing, AutoCloseable {
         ModelFolder.write(overlay.isPresent() ? merged().weights : weights, folder);
     }
 
+    /** Returns whether the model can write: it is a decoder whose checkpoint has the matrix of words. */
+    public boolean writes() {
+        return !weights.language().isEmpty();
+    }
+
     /** Returns the head that answers: the adapter's, else the checkpoint's own. */
     public Optional<Head> head() {
         return overlay.flatMap(Overlay::head).or(weights::head);

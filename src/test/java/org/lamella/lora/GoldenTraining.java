@@ -35,8 +35,8 @@ import tech.tablesaw.api.Table;
 /** Reads what make.py recorded of PEFT's gradients and trainings. */
 final class GoldenTraining {
 
-    private static final Pattern PAIR =
-            Pattern.compile("base_model\\.model\\.(\\w+\\.encoder\\.layer)\\.(\\d+)\\.(.+)\\.lora_A\\.weight");
+    private static final Pattern PAIR = Pattern.compile(
+            "base_model\\.model\\.(\\w+\\.encoder\\.layer|model\\.layers)\\.(\\d+)\\.(.+)\\.lora_A\\.weight");
     private static final List<String> LABELS =
             IntStream.range(0, 8).mapToObj(String::valueOf).toList();
 
@@ -124,14 +124,9 @@ final class GoldenTraining {
         }
         Origin origin = new Origin(
                 "golden", Map.of(), Double.NaN, 64, List.of(), List.of(), List.of(), "golden", new JsonObject());
-        return new Adapter(
-                        owner,
-                        pairs,
-                        Optional.of(Head.of(regression ? List.of() : LABELS, head)),
-                        origin,
-                        4,
-                        Place.UNKNOWN)
-                .whole(Whole.of(whole));
+        Optional<Head> answering =
+                head.isEmpty() ? Optional.empty() : Optional.of(Head.of(regression ? List.of() : LABELS, head));
+        return new Adapter(owner, pairs, answering, origin, 4, Place.UNKNOWN).whole(Whole.of(whole));
     }
 
     private static Tensor copy(Tensor tensor, Scope owner) {

@@ -40,6 +40,16 @@ public final class Golden {
         assertThat(worst).as(what).isLessThanOrEqualTo(tolerance * largest);
     }
 
+    /** Returns the batches of a split whose prompts' and answers' tokens are given, with how many belong to the prompt. */
+    public static Batches answered(Split split, List<long[]> ids, List<Integer> prompts) {
+        List<Tokens> rows = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            long[] own = ids.get(i);
+            rows.add(new Tokens(own, new long[own.length], List.of(), own.length).answeredFrom(prompts.get(i)));
+        }
+        return Batches.of(split, rows);
+    }
+
     /** Returns the batches of a split whose tokens are given instead of made from its texts. */
     public static Batches batches(Split split, List<long[]> ids, List<long[]> types) {
         List<Tokens> rows = new ArrayList<>();
