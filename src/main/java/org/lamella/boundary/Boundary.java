@@ -2,6 +2,7 @@
 package org.lamella.boundary;
 
 import java.util.Set;
+import java.util.Locale;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.eval.Evaluation;
@@ -53,9 +54,10 @@ public final class Boundary {
      * @param split the examples to look at, each with its label
      */
     public static Trace trace(Transformer model, Overlay adapter, Split split) {
-        if (split.task().kind() == Task.Kind.REGRESSION) {
-            throw new IllegalArgumentException(
-                    "split must be of a task with labels; got " + split.task().name() + ", a regression");
+        if (split.task().kind() != Task.Kind.CLASSIFICATION) {
+            throw new IllegalArgumentException("split must be of a task with labels; got "
+                    + split.task().name() + ", a "
+                    + split.task().kind().name().toLowerCase(Locale.ROOT));
         }
         Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);

@@ -51,17 +51,19 @@ final class Division {
     }
 
     private final Map<String, Part> given;
+    private final Task.Kind kind;
     private final Map<String, int[]> rows = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
 
-    private Division(Map<String, Part> given) {
+    private Division(Map<String, Part> given, Task.Kind kind) {
         this.given = given;
+        this.kind = kind;
     }
 
     /** Divides the given parts, of which there must be {@code train}; held out are those that are not given. */
-    static Division of(Map<String, Part> given, int labels, Shares shares) {
-        Division division = new Division(given);
-        division.noteWhatIsOdd(labels > 0 ? "label" : "target");
+    static Division of(Map<String, Part> given, Task.Kind kind, int labels, Shares shares) {
+        Division division = new Division(given, kind);
+        division.noteWhatIsOdd();
         division.rows.put("train", all(division.part("train")));
         division.divide("test", shares.test(), labels, shares.seed());
         division.divide("validation", shares.validation(), labels, shares.seed());
@@ -104,7 +106,7 @@ final class Division {
         }
         Part train = requireTrain();
         int[] from = rows("train");
-        int[] held = Holdout.choose(train.examples(), from, labels, share, new Seed(seed).child(name));
+        int[] held = Holdout.choose(train.examples(), from, kind, labels, share, new Seed(seed).child(name));
         rows.put(name, held);
         rows.put(
                 "train",
@@ -121,9 +123,10 @@ final class Division {
                 seed));
     }
 
-    private void noteWhatIsOdd(String truth) {
-        Set<List<String>> inTrain = new HashSet<>(
-                requireTrain().examples().stream().map(Example::texts).toList());
+    private void noteWhatIsOdd() {
+        Set<List<String>> inTrain = new HashSet<>(requireTrain().examples().stream()
+                .map(example -> example.asked(kind))
+                .toList());
         for (String name : List.of("train", "validation", "test")) {
             Part part = given.get(name);
             if (part == null) {
@@ -138,11 +141,11 @@ final class Division {
                     halves(examples),
                     pairs ? "pair lacks one text" : "text is empty",
                     pairs ? "pairs lack one text" : "texts are empty");
-            note(name, unlabelled(examples), "example has no " + truth, "examples have no " + truth);
+            note(name, unlabelled(examples), "example has no " + kind.truth(), "examples have no " + kind.truth());
             note(name, contradictory(examples), "text carries several labels", "texts carry several labels");
             if (!name.equals("train")) {
                 int shared = (int) examples.stream()
-                        .map(Example::texts)
+                        .map(example -> example.asked(kind))
                         .distinct()
                         .filter(inTrain::contains)
                         .count();
@@ -163,10 +166,8 @@ final class Division {
                 .count();
     }
 
-    private static int unlabelled(List<Example> examples) {
-        return (int) examples.stream()
-                .filter(example -> example.label() < 0 && Double.isNaN(example.target()))
-                .count();
+    private int unlabelled(List<Example> examples) {
+        return (int) examples.stream().filter(example -> !example.known(kind)).count();
     }
 
     private static int contradictory(List<Example> examples) {

@@ -35,6 +35,20 @@ public record Example(List<String> texts, int label, double target) {
         return texts.stream().skip(1).findFirst();
     }
 
+    /** Returns whether the truth of that kind is known. */
+    boolean known(Task.Kind kind) {
+        return switch (kind) {
+            case CLASSIFICATION -> label >= 0;
+            case REGRESSION -> !Double.isNaN(target);
+            case GENERATION -> answer().isPresent();
+        };
+    }
+
+    /** Returns what is asked: the texts, without the answer if the truth is one. */
+    List<String> asked(Task.Kind kind) {
+        return kind == Task.Kind.GENERATION ? texts.subList(0, 1) : texts;
+    }
+
     Example asking(String prompt) {
         return new Example(List.of(prompt), label, target);
     }

@@ -14,19 +14,22 @@ import org.lamella.base.Seed;
  *
  * <p>The number held out is the share of the labelled examples, rounded, spread over the labels by largest remainder
  * (ties to the lower label). Within a label, groups of identical texts are taken in drawn order as long as they fit.
- * Unlabelled examples, and texts that carry several labels, are never held out. A regression is one stratum.
+ * Unlabelled examples, and texts that carry several labels, are never held out. Without labels all is one
+ * stratum, and identical prompts are kept together whatever their answers.
  */
 final class Holdout {
 
     private final List<Example> examples;
     private final int[] rows;
+    private final Task.Kind kind;
     private final int strata;
     private final double share;
     private final Seed seed;
 
-    private Holdout(List<Example> examples, int[] rows, int strata, double share, Seed seed) {
+    private Holdout(List<Example> examples, int[] rows, Task.Kind kind, int strata, double share, Seed seed) {
         this.examples = examples;
         this.rows = rows;
+        this.kind = kind;
         this.strata = strata;
         this.share = share;
         this.seed = seed;
@@ -37,12 +40,13 @@ final class Holdout {
      *
      * @param examples the examples that rows count
      * @param rows those to choose from
-     * @param labels how many labels there are; 0 for a regression
+     * @param kind what the truth of an example is
+     * @param labels how many labels there are; 0 without
      * @param share the share to hold out, 0 to below 1
      * @param seed where the draw comes from
      */
-    static int[] choose(List<Example> examples, int[] rows, int labels, double share, Seed seed) {
-        return new Holdout(examples, rows, Math.max(1, labels), share, seed).choose();
+    static int[] choose(List<Example> examples, int[] rows, Task.Kind kind, int labels, double share, Seed seed) {
+        return new Holdout(examples, rows, kind, Math.max(1, labels), share, seed).choose();
     }
 
     private int[] choose() {
@@ -63,10 +67,9 @@ final class Holdout {
         return chosen.stream().mapToInt(Integer::intValue).sorted().toArray();
     }
 
-    // a regression has one stratum, number 0; -1 means never held out
+    // without labels there is one stratum, number 0; -1 means never held out
     private int stratum(Example example) {
-        boolean labelled = example.label() >= 0;
-        return labelled ? example.label() : Double.isNaN(example.target()) ? -1 : 0;
+        return example.known(kind) ? Math.max(0, example.label()) : -1;
     }
 
     private int[] quotas() {
@@ -103,7 +106,7 @@ final class Holdout {
     private List<List<List<Integer>>> groups() {
         Map<List<String>, List<Integer>> byTexts = new LinkedHashMap<>();
         for (int row : rows) {
-            byTexts.computeIfAbsent(examples.get(row).texts(), texts -> new ArrayList<>())
+            byTexts.computeIfAbsent(examples.get(row).asked(kind), texts -> new ArrayList<>())
                     .add(row);
         }
         List<List<List<Integer>>> groups = new ArrayList<>();

@@ -97,12 +97,7 @@ public final class Split implements Listing, Sample {
 
     /** Returns whether the truth of an example is known: its label, target or answer. */
     public boolean known(int i) {
-        Example example = example(i);
-        return switch (task.kind()) {
-            case CLASSIFICATION -> example.label() >= 0;
-            case REGRESSION -> !Double.isNaN(example.target());
-            case GENERATION -> example.answer().isPresent();
-        };
+        return example(i).known(task.kind());
     }
 
     /** Returns all examples in their order. */

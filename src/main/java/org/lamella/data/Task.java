@@ -32,7 +32,7 @@ public final class Task implements Listing {
             return switch (this) {
                 case CLASSIFICATION -> List.of("accuracy", "macro F1");
                 case REGRESSION -> List.of("Pearson", "Spearman");
-                case GENERATION -> List.of("token accuracy", "perplexity");
+                case GENERATION -> List.of("token accuracy", "token probability");
             };
         }
 
@@ -59,7 +59,8 @@ public final class Task implements Listing {
         this.outline = outline;
         this.given = Map.copyOf(given);
         this.shares = shares;
-        this.division = Division.of(this.given, outline.labels().size(), shares);
+        this.division = Division.of(
+                this.given, outline.columns().kind(), outline.labels().size(), shares);
     }
 
     static Task of(Outline outline, Map<String, Part> given, Division.Shares shares) {

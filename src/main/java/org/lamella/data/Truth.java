@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.data;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -11,7 +10,7 @@ public final class Truth {
     private Truth() {}
 
     /**
-     * Makes sure that a split holds an example, and that each has its label or target.
+     * Makes sure that a split holds an example, and that each has its label, target or answer.
      *
      * @param purpose what the truth is for, as it ends the rule in the message: {@code to be measured}
      */
@@ -27,17 +26,13 @@ public final class Truth {
 
     /** Returns what {@link #require} would say of a split that holds an example; empty when each has its truth. */
     public static Optional<String> missing(Split split, String purpose) {
-        boolean numbers = split.task().kind() == Task.Kind.REGRESSION;
-        List<Example> examples = split.examples();
-        int[] without = IntStream.range(0, examples.size())
-                .filter(i -> numbers
-                        ? Double.isNaN(examples.get(i).target())
-                        : examples.get(i).label() < 0)
-                .toArray();
+        int[] without =
+                IntStream.range(0, split.size()).filter(i -> !split.known(i)).toArray();
         return without.length == 0
                 ? Optional.empty()
-                : Optional.of("every example must have its " + (numbers ? "target" : "label") + " " + purpose + "; got "
-                        + without.length + " of " + examples.size() + " in " + split.name() + " without, the first at "
+                : Optional.of("every example must have its "
+                        + split.task().kind().truth() + " " + purpose + "; got "
+                        + without.length + " of " + split.size() + " in " + split.name() + " without, the first at "
                         + without[0]);
     }
 }

@@ -40,6 +40,19 @@ final class Answers {
                 .toArray();
     }
 
+    /** Returns the sums over the answers of some examples. */
+    static TokenSums tokens(Predictions predictions, int[] drawn) {
+        double surprise = 0;
+        double tokens = 0;
+        double right = 0;
+        for (int i : drawn) {
+            surprise += predictions.logits().at(i, 0);
+            tokens += predictions.logits().at(i, 1);
+            right += predictions.logits().at(i, 2);
+        }
+        return new TokenSums(surprise, tokens, right);
+    }
+
     /** Returns why a metric of these predictions is not a number. */
     static String whyUndefined(Predictions predictions) {
         int n = predictions.size();

@@ -36,24 +36,38 @@ public final class Metric {
     /** Spearman's rank correlation, −1 to 1; equal numbers share the mean of their ranks. */
     public static final Metric SPEARMAN = ofNumbers("Spearman");
 
-    private static final List<Metric> ALL = List.of(ACCURACY, F1, MACRO_F1, MATTHEWS, PEARSON, SPEARMAN);
+    /** The share of an answer's tokens that are the most probable after the true ones before them, over all answers. */
+    public static final Metric TOKEN_ACCURACY = ofAnswers("token accuracy", TokenSums::accuracy);
+
+    /** The geometric mean of the probabilities of all answers' tokens: one over the perplexity. */
+    public static final Metric TOKEN_PROBABILITY = ofAnswers("token probability", TokenSums::probability);
+
+    private static final List<Metric> ALL =
+            List.of(ACCURACY, F1, MACRO_F1, MATTHEWS, PEARSON, SPEARMAN, TOKEN_ACCURACY, TOKEN_PROBABILITY);
 
     private final String name;
-    private final boolean forLabels;
+    private final Task.Kind kind;
     private final ToDoubleFunction<Agreement> formula;
+    private final ToDoubleFunction<TokenSums> ofTokens;
 
-    private Metric(String name, boolean forLabels, ToDoubleFunction<Agreement> formula) {
+    private Metric(
+            String name, Task.Kind kind, ToDoubleFunction<Agreement> formula, ToDoubleFunction<TokenSums> ofTokens) {
         this.name = name;
-        this.forLabels = forLabels;
+        this.kind = kind;
         this.formula = formula;
+        this.ofTokens = ofTokens;
     }
 
     private static Metric ofLabels(String name, ToDoubleFunction<Agreement> formula) {
-        return new Metric(name, true, formula);
+        return new Metric(name, Task.Kind.CLASSIFICATION, formula, sums -> Double.NaN);
     }
 
     private static Metric ofNumbers(String name) {
-        return new Metric(name, false, agreement -> Double.NaN);
+        return new Metric(name, Task.Kind.REGRESSION, agreement -> Double.NaN, sums -> Double.NaN);
+    }
+
+    private static Metric ofAnswers(String name, ToDoubleFunction<TokenSums> ofTokens) {
+        return new Metric(name, Task.Kind.GENERATION, agreement -> Double.NaN, ofTokens);
     }
 
     /** Returns the metric of that name; a name that is not known is an error that lists those that are. */
@@ -76,9 +90,9 @@ public final class Metric {
         return name;
     }
 
-    /** Returns whether it compares labels; otherwise it compares numbers. */
+    /** Returns whether it compares labels; otherwise it compares numbers, or judges answers token by token. */
     public boolean comparesLabels() {
-        return forLabels;
+        return kind == Task.Kind.CLASSIFICATION;
     }
 
     /**
@@ -89,7 +103,7 @@ public final class Metric {
      * @param labels how many labels there are
      */
     public double of(int[] truth, int[] answers, int labels) {
-        requireKind(true, "labels");
+        requireKind(Task.Kind.CLASSIFICATION);
         requireSameSize(truth.length, answers.length);
         Agreement agreement = new Agreement(labels);
         for (int i = 0; i < truth.length; i++) {
@@ -105,7 +119,7 @@ public final class Metric {
      * @param answers the answered number of each example
      */
     public double of(double[] truth, double[] answers) {
-        requireKind(false, "numbers");
+        requireKind(Task.Kind.REGRESSION);
         requireSameSize(truth.length, answers.length);
         return correlation(truth, answers).of(Correlation.everyone(truth.length));
     }
@@ -116,6 +130,11 @@ public final class Metric {
         return formula.applyAsDouble(agreement);
     }
 
+    /** Returns the metric of answers whose tokens were summed up. */
+    double of(TokenSums sums) {
+        return ofTokens.applyAsDouble(sums);
+    }
+
     /** Returns this metric of numbers, ready to be taken of many resamples. */
     Correlation correlation(double[] truth, double[] answers) {
         return this == SPEARMAN ? new Spearman(truth, answers) : new Pearson(truth, answers);
@@ -123,9 +142,8 @@ public final class Metric {
 
     /** Throws when this metric cannot judge the answers of a task. */
     void requireFits(Task task) {
-        boolean labels = task.kind() == Task.Kind.CLASSIFICATION;
-        requireKind(labels, labels ? "labels" : "numbers");
-        if (labels) {
+        requireKind(task.kind());
+        if (task.kind() == Task.Kind.CLASSIFICATION) {
             requireTwoForF1(task.labels().size());
         }
     }
@@ -137,14 +155,20 @@ public final class Metric {
         }
     }
 
-    private void requireKind(boolean labels, String kind) {
-        if (forLabels != labels) {
+    private void requireKind(Task.Kind asked) {
+        if (kind != asked) {
             List<String> fitting = ALL.stream()
-                    .filter(metric -> metric.forLabels == labels)
+                    .filter(metric -> metric.kind == asked)
                     .map(Metric::name)
                     .toList();
+            String what =
+                    switch (asked) {
+                        case CLASSIFICATION -> "labels";
+                        case REGRESSION -> "numbers";
+                        case GENERATION -> "answers";
+                    };
             throw new IllegalArgumentException(
-                    "metric must compare " + kind + " (" + String.join(", ", fitting) + "); got \"" + name + "\"");
+                    "metric must compare " + what + " (" + String.join(", ", fitting) + "); got \"" + name + "\"");
         }
     }
 

@@ -4,6 +4,7 @@ package org.lamella.eval;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.lamella.data.Task;
 import org.lamella.model.Predictions;
 
 /** Computes every metric and the mean loss of any resample of one split's examples. */
@@ -24,6 +25,12 @@ interface Scorer {
             List<Correlation> correlations =
                     metrics.stream().map(m -> m.correlation(truth, answers)).toList();
             return drawn -> withLoss(correlations.stream().mapToDouble(c -> c.of(drawn)), losses, drawn);
+        }
+        if (predictions.split().task().kind() == Task.Kind.GENERATION) {
+            return drawn -> {
+                TokenSums sums = Answers.tokens(predictions, drawn);
+                return withLoss(metrics.stream().mapToDouble(m -> m.of(sums)), losses, drawn);
+            };
         }
         int[] cells = Answers.cells(predictions);
         Agreement agreement = new Agreement(predictions.split().task().labels().size());

@@ -127,7 +127,7 @@ public final class Predictions implements Listing {
 
     private void requireKind(Task.Kind kind, String what) {
         if (split.task().kind() != kind) {
-            throw new IllegalStateException(what + " needs a " + word(kind) + " task; "
+            throw new IllegalStateException(what + " needs a task with " + kind.truth() + "s; "
                     + split.task().name() + " is " + word(split.task().kind()));
         }
     }
@@ -209,7 +209,7 @@ public final class Predictions implements Listing {
                     DoubleColumn.create("loss", IntStream.of(rows).mapToDouble(this::loss)));
         }
         table.addColumns(StringColumn.create("text", examples.stream().map(e -> String.join(" | ", e.texts()))));
-        boolean labelled = examples.stream().anyMatch(e -> e.label() >= 0 || !Double.isNaN(e.target()));
+        boolean labelled = IntStream.of(rows).anyMatch(split::known);
         boolean regression = split.task().kind() == Task.Kind.REGRESSION;
         if (labelled) {
             table.addColumns(

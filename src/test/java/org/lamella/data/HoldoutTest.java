@@ -20,7 +20,8 @@ class HoldoutTest {
             double share = random.nextDouble();
             List<Example> examples = Cases.examples(random, labels, 0);
 
-            int[] held = Holdout.choose(examples, rows(examples), labels, share, new Seed(random.nextLong()));
+            int[] held = Holdout.choose(
+                    examples, rows(examples), Task.Kind.CLASSIFICATION, labels, share, new Seed(random.nextLong()));
 
             for (int label = 0; label < labels; label++) {
                 double wanted = share * count(examples, rows(examples), label);
@@ -35,7 +36,8 @@ class HoldoutTest {
             int labels = 1 + random.nextInt(5);
             List<Example> examples = Cases.examples(random, labels, 0.5);
 
-            int[] held = Holdout.choose(examples, rows(examples), labels, random.nextDouble(), new Seed(1));
+            int[] held = Holdout.choose(
+                    examples, rows(examples), Task.Kind.CLASSIFICATION, labels, random.nextDouble(), new Seed(1));
 
             Set<Integer> taken = new HashSet<>(Arrays.stream(held).boxed().toList());
             int[] left = Arrays.stream(rows(examples))
@@ -54,14 +56,14 @@ class HoldoutTest {
             List<Example> examples = Cases.examples(random, 3, 0.2);
             long seed = random.nextLong();
 
-            int[] once = Holdout.choose(examples, rows(examples), 3, 0.3, new Seed(seed));
-            int[] again = Holdout.choose(examples, rows(examples), 3, 0.3, new Seed(seed));
+            int[] once = Holdout.choose(examples, rows(examples), Task.Kind.CLASSIFICATION, 3, 0.3, new Seed(seed));
+            int[] again = Holdout.choose(examples, rows(examples), Task.Kind.CLASSIFICATION, 3, 0.3, new Seed(seed));
 
             assertThat(again).isEqualTo(once).isSorted().doesNotHaveDuplicates();
         });
         List<Example> examples = Cases.examples(new Seed(5).random(), 3, 0.2);
-        assertThat(Holdout.choose(examples, rows(examples), 3, 0.3, new Seed(0)))
-                .isNotEqualTo(Holdout.choose(examples, rows(examples), 3, 0.3, new Seed(1)));
+        assertThat(Holdout.choose(examples, rows(examples), Task.Kind.CLASSIFICATION, 3, 0.3, new Seed(0)))
+                .isNotEqualTo(Holdout.choose(examples, rows(examples), Task.Kind.CLASSIFICATION, 3, 0.3, new Seed(1)));
     }
 
     @Test
@@ -75,7 +77,7 @@ class HoldoutTest {
                 Example.of("c", 1),
                 Example.of("d", 1));
 
-        int[] held = Holdout.choose(examples, rows(examples), 2, 0.6, new Seed(3));
+        int[] held = Holdout.choose(examples, rows(examples), Task.Kind.CLASSIFICATION, 2, 0.6, new Seed(3));
 
         assertThat(held).hasSize(4).containsExactly(3, 4, 5, 6);
     }
@@ -86,7 +88,7 @@ class HoldoutTest {
                 .mapToObj(i -> new Example(List.of("text " + i), -1, i))
                 .toList();
 
-        assertThat(Holdout.choose(examples, rows(examples), 0, 0.1, new Seed(0)))
+        assertThat(Holdout.choose(examples, rows(examples), Task.Kind.REGRESSION, 0, 0.1, new Seed(0)))
                 .hasSize(3);
     }
 

@@ -121,9 +121,9 @@ class MetricTest {
     void anUnknownNameListsThoseKnown() {
         assertThatThrownBy(() -> Metric.named("macro-f1"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "metric must be one of accuracy, F1, macro F1, Matthews, Pearson, Spearman; got \"macro-f1\""
-                                + "; did you mean \"macro F1\"?");
+                .hasMessage("metric must be one of accuracy, F1, macro F1, Matthews, Pearson, Spearman, token accuracy,"
+                        + " token probability; got \"macro-f1\""
+                        + "; did you mean \"macro F1\"?");
     }
 
     @Test

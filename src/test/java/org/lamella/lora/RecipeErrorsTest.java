@@ -175,7 +175,7 @@ final class RecipeErrorsTest {
                                 model,
                                 train,
                                 HOW.evaluate(Tiny.task(8).metrics("acuracy").test(), 1)),
-                "metric must be one of accuracy, F1, macro F1, Matthews, Pearson, Spearman; got \"acuracy\"; did you mean"
+                "metric must be one of accuracy, F1, macro F1, Matthews, Pearson, Spearman, token accuracy, token probability; got \"acuracy\"; did you mean"
                         + " \"accuracy\"?");
         refused(
                 () -> recipe().train(

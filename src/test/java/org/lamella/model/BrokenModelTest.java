@@ -166,10 +166,11 @@ final class BrokenModelTest {
     @Test
     void anUnknownArchitectureNamesThoseKnown() throws IOException {
         config("model_type", "\"gpt_neox\"");
-        refused("[config.json] model_type must be one of [bert, deberta-v2, roberta]; got \"gpt_neox\"");
+        refused(
+                "[config.json] model_type must be one of [bert, deberta-v2, gemma, gemma2, llama, mistral, qwen2, roberta]; got \"gpt_neox\"");
         config("model_type", "\"albert\"");
         refused(
-                "[config.json] model_type must be one of [bert, deberta-v2, roberta]; got \"albert\"; did you mean \"bert\"?");
+                "[config.json] model_type must be one of [bert, deberta-v2, gemma, gemma2, llama, mistral, qwen2, roberta]; got \"albert\"; did you mean \"bert\"?");
         config("model_type", "7");
         refused("[config.json] model_type must be a text; got 7");
     }

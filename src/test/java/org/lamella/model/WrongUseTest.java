@@ -76,7 +76,7 @@ final class WrongUseTest {
         Predictions labels = model.predict(Tiny.task(8).train());
         assertThatThrownBy(() -> labels.value(0))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("value needs a regression task; tiny has labels");
+                .hasMessage("value needs a task with targets; tiny is classification");
     }
 
     @Test
