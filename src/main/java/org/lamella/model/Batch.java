@@ -64,7 +64,7 @@ public final class Batch {
                 type[at] = row.type(t);
                 position[at] = t;
                 if (t >= Math.max(1, row.prompt())) {
-                    before[next] = at - 1;
+                    before[next] = at - 1L;
                     answer[next] = row.id(t);
                     answerer[next++] = b;
                 }

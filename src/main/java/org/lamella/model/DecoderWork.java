@@ -83,7 +83,7 @@ final class DecoderWork {
             keep("keys before they are repeated", places() * linears.get(1).outputs(), List.of(name(1)));
         }
         if (masked) {
-            keep("attention scores and probabilities", 3 * heads * places() * shape.columns(), any);
+            keep("attention scores and probabilities", 3L * heads * places() * shape.columns(), any);
         }
     }
 

@@ -10,6 +10,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,18 +28,12 @@ import org.lamella.model.Transformer;
 import org.lamella.tensor.AdamW;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
-import org.lamella.tensor.Script;
 import org.lamella.tensor.Tensor;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Answers, gradients and trainings of decoders against PEFT, every dropout 0: make.py made the numbers. */
 final class DecoderGoldenTest {
-
-    private static final Script OVERWRITE = Script.compile("""
-            def copy(self, to: Tensor, from_: Tensor) -> Tensor:
-              return torch.copy_(to, from_)
-            """);
 
     private static final String[] EVERY_LINEAR = {
         "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"
@@ -186,8 +182,10 @@ final class DecoderGoldenTest {
         Adapter fresh = FreshAdapter.of(recipe, model, split(4), Training.standard());
         fresh.pairs()
                 .forEach((layer, modules) -> modules.forEach((module, pair) -> {
-                    Pair own = given.pairs().get(layer).get(module);
-                    OVERWRITE.call("copy").with(pair.down()).with(own.down()).run();
+                    Map<String, Pair> others =
+                            Objects.requireNonNull(given.pairs().get(layer));
+                    pair.down()
+                            .overwrite(Objects.requireNonNull(others.get(module)).down());
                 }));
         return fresh;
     }
