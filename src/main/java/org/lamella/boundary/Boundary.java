@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.boundary;
 
-import java.util.Set;
 import java.util.Locale;
+import java.util.Set;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.eval.Evaluation;

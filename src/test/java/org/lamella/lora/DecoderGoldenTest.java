@@ -185,7 +185,8 @@ final class DecoderGoldenTest {
                     Map<String, Pair> others =
                             Objects.requireNonNull(given.pairs().get(layer));
                     pair.down()
-                            .overwrite(Objects.requireNonNull(others.get(module)).down());
+                            .overwrite(
+                                    Objects.requireNonNull(others.get(module)).down());
                 }));
         return fresh;
     }
