@@ -40,7 +40,7 @@ final class FreshAdapter {
                     Pair pair = pair(part, module, model.weight(layer, module), own, owner.scope());
                     modules.put(
                             module.name(),
-                            part.form().biases() != Form.Biases.FROZEN
+                            part.form().biases() != Form.Biases.FROZEN && model.biased(module)
                                     ? pair.bias(model.bias(layer, module).copy(owner.scope()))
                                     : pair);
                 }

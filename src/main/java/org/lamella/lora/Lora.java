@@ -221,13 +221,15 @@ public record Lora(
 
     /** Returns how many numbers this part's pairs have in each of its layers. */
     long numbersOfLayer(Transformer model) {
-        return modules(model).stream().mapToLong(this::numbers).sum();
+        return modules(model).stream()
+                .mapToLong(module -> numbers(model, module))
+                .sum();
     }
 
-    private long numbers(LinearModule module) {
+    private long numbers(Transformer model, LinearModule module) {
         return (long) rank * (module.inputs() + module.outputs())
                 + (form.decomposed() ? module.outputs() : 0)
-                + (form.biases() == Form.Biases.FROZEN ? 0 : module.outputs());
+                + (form.biases() == Form.Biases.FROZEN || !model.biased(module) ? 0 : module.outputs());
     }
 
     /**

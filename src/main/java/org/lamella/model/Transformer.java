@@ -239,7 +239,13 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.frozen();
     }
 
-    /** Returns the frozen bias of a linear module, (outputs); it is not the caller's to change or to close. */
+    /** Returns whether a linear module has a bias. */
+    public boolean biased(LinearModule module) {
+        return weights.architecture().layer().stream()
+                .anyMatch(weight -> weight.name().equals(module.name() + ".bias"));
+    }
+
+    /** Returns the frozen bias of a linear module that has one, (outputs); it is not the caller's to change or to close. */
     public Tensor bias(int layer, LinearModule module) {
         weights.requireOpen();
         return weights.named(layer, module.name() + ".bias");
