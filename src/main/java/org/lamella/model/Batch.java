@@ -71,7 +71,7 @@ public final class Batch {
                 cell[at] = (long) b * columns + t;
                 example[at++] = b;
             }
-            end[b] = at - 1L;
+            end[b] = start[b] + row.last();
         }
         ids = scope.longs(id, tokens);
         types = scope.longs(type, tokens);

@@ -7,6 +7,9 @@ public enum Position {
     CLS,
     /** The mean over all tokens of the example, special tokens included. */
     MEAN,
-    /** At the last token of the example; for right-padded texts the last one that is not padding. */
+    /**
+     * At the last token of the example; for right-padded texts the last one that is not padding. The token that a model
+     * ends an answer with does not count: it is the same for all.
+     */
     LAST
 }

@@ -11,8 +11,12 @@ import org.lamella.data.Split;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 
-/** The states of a split after every layer, read at a position, batch by batch. */
-record StateStream(Transformer model, Split split, Position position) {
+/**
+ * The states of a split after every layer, read at a position, batch by batch.
+ *
+ * @param lastNorm whether the last is read after the norm that follows a decoder's last layer
+ */
+record StateStream(Transformer model, Split split, Position position, boolean lastNorm) {
 
     /** Hands the states to a reader; returns how many examples were read before the person asked to stop, if ever. */
     int read(StateReader reader) {
@@ -46,7 +50,8 @@ record StateStream(Transformer model, Split split, Position position) {
             before.close();
             read.add(pass.read(state, batch, position, owner));
         }
-        read.add(pass.layerAt(position, last, state, batch, overlay, owner));
+        Tensor top = pass.layerAt(position, last, state, batch, overlay, owner);
+        read.add(lastNorm ? pass.normed(top, owner) : top);
         state.close();
         return read;
     }

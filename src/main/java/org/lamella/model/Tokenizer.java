@@ -129,7 +129,7 @@ final class Tokenizer {
         for (int i = 0; i < examples.size(); i++) {
             Tokens whole = wholes.get(i);
             boolean ended = examples.get(i).answer().isPresent() && end.isPresent();
-            Tokens all = ended ? whole.then(end.getAsLong(), text(end.getAsLong()), limit) : whole;
+            Tokens all = ended ? whole.ended(end.getAsLong(), text(end.getAsLong()), limit) : whole;
             answered.add(
                     examples.get(i).answer().isPresent()
                             ? all.answeredFrom(prompts.get(i).length())

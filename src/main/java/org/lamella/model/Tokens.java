@@ -13,39 +13,46 @@ final class Tokens {
     private final List<String> texts;
     private final int uncut;
     private final int prompt;
+    private final boolean ended;
 
     Tokens(long[] ids, long[] types, List<String> texts, int uncut) {
-        this(ids, types, texts, uncut, ids.length);
+        this(ids, types, texts, uncut, ids.length, false);
     }
 
-    private Tokens(long[] ids, long[] types, List<String> texts, int uncut, int prompt) {
+    private Tokens(long[] ids, long[] types, List<String> texts, int uncut, int prompt, boolean ended) {
         this.ids = ids;
         this.types = types;
         this.texts = texts;
         this.uncut = uncut;
         this.prompt = prompt;
+        this.ended = ended;
     }
 
     /** Returns these tokens, of which those from a position on are an answer that is to be written. */
     Tokens answeredFrom(int position) {
-        return new Tokens(ids, types, texts, uncut, Math.min(position, ids.length));
+        return new Tokens(ids, types, texts, uncut, Math.min(position, ids.length), ended);
     }
 
-    /** Returns these tokens with one more at the end; cut there as these were. */
-    Tokens then(long id, String text, int limit) {
+    /** Returns these tokens with the one that ends an answer, if there is room for it. */
+    Tokens ended(long id, String text, int limit) {
         if (ids.length >= limit) {
-            return new Tokens(ids, types, texts, uncut + 1, prompt);
+            return new Tokens(ids, types, texts, uncut + 1, prompt, false);
         }
         long[] more = Arrays.copyOf(ids, ids.length + 1);
         more[ids.length] = id;
         List<String> named = new ArrayList<>(texts);
         named.add(text);
-        return new Tokens(more, Arrays.copyOf(types, more.length), List.copyOf(named), uncut + 1, prompt);
+        return new Tokens(more, Arrays.copyOf(types, more.length), List.copyOf(named), uncut + 1, prompt, true);
     }
 
     /** Returns how many tokens stand before the answer: all of them when there is none. */
     int prompt() {
         return prompt;
+    }
+
+    /** Returns the place of the last token of the text itself. */
+    int last() {
+        return ids.length - (ended ? 2 : 1);
     }
 
     /** Returns how many tokens the answer has. */

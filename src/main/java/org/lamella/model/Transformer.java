@@ -280,7 +280,21 @@ public final class Transformer implements Listing, AutoCloseable {
      * @return how many examples were read: all, or fewer when the person asked to stop
      */
     public int read(Split split, Position position, StateReader reader) {
-        return new StateStream(this, split, position).read(reader);
+        return read(split, position, false, reader);
+    }
+
+    /**
+     * Streams the states as {@link #read(Split, Position, StateReader)} does.
+     *
+     * @param lastNorm whether the state after the last layer is read after the norm that follows it in a decoder
+     */
+    public int read(Split split, Position position, boolean lastNorm, StateReader reader) {
+        return new StateStream(this, split, position, lastNorm).read(reader);
+    }
+
+    /** Returns where a head of this model reads a text: encoders at the first token, decoders at the last. */
+    public Position headPosition() {
+        return weights.architecture().headPosition();
     }
 
     /**
@@ -291,7 +305,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws IllegalStateException when it was stopped before all examples were read
      */
     public Representations representations(Split split, Position position) {
-        return new StateStream(this, split, position).representations();
+        return new StateStream(this, split, position, false).representations();
     }
 
     /** Returns how a text is cut into tokens: position, id and token, special ones included. */

@@ -48,10 +48,14 @@ public final class Cka {
      */
     public static LayerScores scoreLayers(Transformer model, Split split, Protocol protocol) {
         requireEnough(split.size(), protocol.estimator(), split.name());
+        Protocol own = protocol.of(model);
         Provenance provenance = begin(model, split, protocol);
         Source source = new Source(
-                model.depth(), model.width(), split.size(), reader -> model.read(split, protocol.position(), reader));
-        return score(source, protocol, Measured.Sizes.standard(model.width()), split, provenance);
+                model.depth(),
+                model.width(),
+                split.size(),
+                reader -> model.read(split, own.position(), own.lastNorm(), reader));
+        return score(source, own, Measured.Sizes.standard(model.width()), split, provenance);
     }
 
     static Provenance begin(Transformer model, Split split, Protocol protocol) {

@@ -50,7 +50,7 @@ final class CriteriaReading {
 
     private int similarities() {
         try (Scope scope = Scope.open()) {
-            OneReading reading = OneReading.of(model, split, List.of(Position.values()), scope);
+            OneReading reading = OneReading.of(model, split, List.of(Position.values()), false, scope);
             for (Estimator estimator : List.of(Estimator.DEBIASED, Estimator.BIASED)) {
                 for (Position position : Position.values()) {
                     Protocol protocol =

@@ -20,20 +20,23 @@ import org.lamella.tensor.Tensor;
 final class OneReading {
 
     private final Transformer model;
+    private final boolean lastNorm;
     private final Map<Position, KeptStates> kept = new EnumMap<>(Position.class);
     private int read;
 
-    private OneReading(Transformer model) {
+    private OneReading(Transformer model, boolean lastNorm) {
         this.model = model;
+        this.lastNorm = lastNorm;
     }
 
     /**
      * Reads a split once; fewer examples come when the person stops it.
      *
+     * @param lastNorm whether the last state is read after the norm that follows a decoder's last layer
      * @param owner owns the states: examples x (depth + 1) x width single-precision numbers a position
      */
-    static OneReading of(Transformer model, Split split, List<Position> positions, Scope owner) {
-        OneReading reading = new OneReading(model);
+    static OneReading of(Transformer model, Split split, List<Position> positions, boolean lastNorm, Scope owner) {
+        OneReading reading = new OneReading(model, lastNorm);
         int[] every = IntStream.range(0, split.size()).toArray();
         positions.forEach(position -> reading.kept.put(position, KeptStates.of(owner, split.size(), every)));
         reading.read(model.batches(split), split.size());
@@ -60,7 +63,7 @@ final class OneReading {
         kept.keySet().forEach(position -> states.put(position, new ArrayList<>()));
         Tensor state = pass.embed(batch, model.overlay(), step);
         for (int layer = 0; layer <= model.depth(); layer++) {
-            Tensor now = state;
+            Tensor now = lastNorm && layer == model.depth() ? pass.normed(state, step) : state;
             states.forEach((position, list) -> list.add(pass.read(now, batch, position, step)));
             if (layer < model.depth()) {
                 state = pass.layer(layer, now, batch, model.overlay(), step);

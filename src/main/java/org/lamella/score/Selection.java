@@ -63,25 +63,26 @@ public final class Selection {
      * @throws IllegalStateException when it was stopped before all examples were read
      */
     public static SizeCurve bySize(Transformer model, Split split, Protocol protocol, int... sizes) {
-        Cka.requireEnough(split.size(), protocol.estimator(), split.name());
+        Protocol own = protocol.of(model);
+        Cka.requireEnough(split.size(), own.estimator(), split.name());
         List<Integer> ascending = sizes.length == 0
-                ? halved(split.size(), protocol)
+                ? halved(split.size(), own)
                 : Arrays.stream(sizes).sorted().distinct().boxed().toList();
-        ascending.forEach(size -> requireSize(size, split, protocol));
+        ascending.forEach(size -> requireSize(size, split, own));
         String named = IntStream.of(sizes).mapToObj(size -> ", " + size).reduce("", String::concat);
         Provenance started =
                 ScoreNotes.begin("curve", "Selection.bySize", model, split, ScoreNotes.protocol(protocol) + named);
         Split largest = split.sample(ascending.get(ascending.size() - 1), 0);
         try (Scope scope = Scope.open()) {
-            OneReading reading = read(model, largest, protocol, scope);
+            OneReading reading = read(model, largest, own, scope);
             List<LayerScores> scores = ascending.stream()
                     .map(size -> {
                         Split sample = split.sample(size, 0);
                         int[] places = IntStream.range(0, size).toArray();
-                        return score(reading, places, model, sample, protocol);
+                        return score(reading, places, model, sample, own);
                     })
                     .toList();
-            return new SizeCurve(ascending, scores, noted(started, protocol).finished());
+            return new SizeCurve(ascending, scores, noted(started, own).finished());
         }
     }
 
@@ -121,8 +122,9 @@ public final class Selection {
      * @throws IllegalStateException when it was stopped before all examples were read
      */
     public static SplitHalves splitHalves(Transformer model, Split split, Protocol protocol, int repeats, long seed) {
+        Protocol own = protocol.of(model);
         int half = split.size() / 2;
-        int fewest = protocol.estimator().fewestExamples();
+        int fewest = own.estimator().fewestExamples();
         if (half < fewest) {
             throw new IllegalArgumentException("split must have at least " + 2 * fewest + " examples, two halves of "
                     + fewest + "; got " + split.size() + " in " + split.name());
@@ -131,11 +133,11 @@ public final class Selection {
             throw new IllegalArgumentException("repeats must be at least 1; got " + repeats);
         }
         String more = ScoreNotes.protocol(protocol) + ", " + repeats + ", " + seed;
-        Provenance started = noted(ScoreNotes.begin("halves", "Selection.splitHalves", model, split, more), protocol);
+        Provenance started = noted(ScoreNotes.begin("halves", "Selection.splitHalves", model, split, more), own);
         try (Scope scope = Scope.open()) {
-            OneReading reading = read(model, split, protocol, scope);
-            LayerScores whole = score(reading, IntStream.range(0, split.size()).toArray(), model, split, protocol);
-            List<SplitHalves.Repeat> done = halve(reading, model, split, protocol, repeats, seed);
+            OneReading reading = read(model, split, own, scope);
+            LayerScores whole = score(reading, IntStream.range(0, split.size()).toArray(), model, split, own);
+            List<SplitHalves.Repeat> done = halve(reading, model, split, own, repeats, seed);
             Provenance provenance = done.size() == repeats
                     ? started
                     : started.warning("halved " + done.size() + " of " + repeats + " times: it was stopped");
@@ -171,7 +173,7 @@ public final class Selection {
 
     private static OneReading read(Transformer model, Split split, Protocol protocol, Scope scope) {
         Position position = protocol.position();
-        OneReading reading = OneReading.of(model, split, List.of(position), scope);
+        OneReading reading = OneReading.of(model, split, List.of(position), protocol.lastNorm(), scope);
         if (reading.size() < split.size()) {
             throw new IllegalStateException(
                     "reading was stopped after " + reading.size() + " of " + split.size() + " examples");
