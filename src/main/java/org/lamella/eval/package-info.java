@@ -15,6 +15,7 @@
  * both.difference("two", "accuracy").excludesZero();  // paired on the same examples
  * both.provenance().warnings();                       // what differs in the recipes beyond the layers
  * Metric.named("macro F1").of(new int[] {0, 1, 1, 2}, new int[] {0, 1, 0, 2}, 3);
+ * MathAnswer.GSM8K.right("... The answer is: 18", "She makes $18.\n#### 18");   // what a decoder wrote, what is known
  * }</pre>
  *
  * <p>Words defined here: an <em>interval</em> is the 95 % range of 2,000 resamples of the examples; a <em>paired</em>
