@@ -38,12 +38,17 @@ record Answers(Transformer model, Head head) {
     }
 
     private static Head words(Transformer model) {
+        requireWriting(model, " for a task with answers");
+        return Head.words();
+    }
+
+    /** Refuses a model that does not write. */
+    static void requireWriting(Transformer model, String what) {
         if (!model.writes()) {
-            throw new IllegalArgumentException("model must be able to write for a task with answers; got "
-                    + model.name() + ", " + model.architecture()
+            throw new IllegalArgumentException("model must be able to write" + what + "; got " + model.name() + ", "
+                    + model.architecture()
                     + (model.weights().architecture().language().isEmpty() ? "" : " without its matrix of words"));
         }
-        return Head.words();
     }
 
     private static void requireSameAnswers(Head head, Task task) {

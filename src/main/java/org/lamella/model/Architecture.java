@@ -152,8 +152,29 @@ interface Architecture {
 
     /** Returns the token that ends what the model writes, if it has one. */
     default OptionalLong end() {
-        return OptionalLong.empty();
+        return ends().stream().mapToLong(Long::longValue).findFirst();
     }
+
+    /** Returns all tokens each of which ends what the model writes, as config.json has them; the first ends an answer. */
+    default List<Long> ends() {
+        return List.of();
+    }
+
+    /**
+     * Returns what must be kept of each token while a text is continued, by the functions of {@link Continuing}; only with
+     * {@link #language()}.
+     */
+    default Continued continued() {
+        throw new IllegalStateException("model must write to be continued; got " + type());
+    }
+
+    /**
+     * What is kept of each token and layer: a key and a value for each group of heads.
+     *
+     * @param groups how many groups
+     * @param size of a key
+     */
+    record Continued(int groups, int size) {}
 
     /** Returns where the head reads a text. */
     Position headPosition();

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
@@ -117,19 +116,20 @@ final class Config {
         return (int) value;
     }
 
-    /** Returns a token's number, of a list the first. */
-    OptionalLong first(String field) {
+    /** Returns the numbers of some tokens, which a file may write as a single one; none where the field is not there. */
+    List<Long> tokens(String field) {
         if (!has(field)) {
-            return OptionalLong.empty();
+            return List.of();
         }
         JsonElement value = json.get(field);
-        JsonElement one = value.isJsonArray() && !value.getAsJsonArray().isEmpty()
-                ? value.getAsJsonArray().get(0)
-                : value;
-        if (!one.isJsonPrimitive() || !one.getAsJsonPrimitive().isNumber()) {
-            throw new FormatException(FILE, field + " must be a token's number or a list of them; got " + value);
+        List<Long> tokens = new ArrayList<>();
+        for (JsonElement one : value.isJsonArray() ? value.getAsJsonArray().asList() : List.of(value)) {
+            if (!one.isJsonPrimitive() || !one.getAsJsonPrimitive().isNumber()) {
+                throw new FormatException(FILE, field + " must be a token's number or a list of them; got " + value);
+            }
+            tokens.add(one.getAsLong());
         }
-        return OptionalLong.of(one.getAsLong());
+        return List.copyOf(tokens);
     }
 
     boolean flag(String field, boolean otherwise) {

@@ -147,6 +147,11 @@ public final class Pass {
                 .one(owner);
     }
 
+    /** Returns what all layers of the frozen model read of a batch. */
+    List<Tensor> prepared(Batch batch) {
+        return batch.prepared(this::frozen);
+    }
+
     private static Map<String, Tensor> replaced(Optional<? extends Overlay> overlay) {
         return overlay.map(Overlay::replaced).orElse(Map.of());
     }

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.lamella.base.FormatException;
 
 /**
@@ -68,27 +69,35 @@ abstract class PreNormDecoder implements Architecture {
             def embed(self, ids: Tensor, types: Tensor, positions: Tensor, w: List[Tensor], hidden: float) -> Tensor:
               return EMBEDDED
 
-            def block(self, x: Tensor, grid: Tensor, cells: Tensor, rows: Tensor, prepared: List[Tensor], mask: Tensor, w: List[Tensor], pairs: List[Tensor], attention: float, low: float) -> Tensor:
+            # queries, keys and values of every token, turned: (B, H, T, K), (B, G, T, K), (B, G, T, K)
+            def asked(self, x: Tensor, grid: Tensor, cells: Tensor, prepared: List[Tensor], w: List[Tensor], pairs: List[Tensor], low: float) -> Tuple[Tensor, Tensor, Tensor]:
               B = torch.size(grid, 0)
               T = torch.size(grid, 1)
               h = self.norm(x, WEIGHT[input_layernorm])
               q = self.spread(self.adapted(h, WEIGHT[q_proj], BIAS[q_proj], pairs, 0, low), cells, B, T, HEADS)
               k = self.spread(self.adapted(h, WEIGHT[k_proj], BIAS[k_proj], pairs, 1, low), cells, B, T, GROUPS)
               v = self.spread(self.adapted(h, WEIGHT[v_proj], BIAS[v_proj], pairs, 2, low), cells, B, T, GROUPS)
-              q1 = self.turned(q, prepared[0], prepared[1])
-              k1 = self.repeated(self.turned(k, prepared[0], prepared[1]))
-              c = self.attended(q1, k1, self.repeated(v), mask, attention)  # (B, H, T, K)
-              c1 = torch.reshape(torch.transpose(c, 1, 2), [B * T, HEADS * SIZE])
+              return (self.turned(q, prepared[0], prepared[1]), self.turned(k, prepared[0], prepared[1]), v)
+
+            # what a layer makes of tokens x once they have queries, keys and values
+            def heard(self, q: Tensor, k: Tensor, v: Tensor, x: Tensor, cells: Tensor, rows: Tensor, mask: Tensor, w: List[Tensor], pairs: List[Tensor], attention: float, low: float) -> Tensor:
+              N = torch.size(q, 0) * torch.size(q, 2)
+              c = self.attended(q, self.repeated(k), self.repeated(v), mask, attention)  # (B, H, T, K)
+              c1 = torch.reshape(torch.transpose(c, 1, 2), [N, HEADS * SIZE])
               if torch.numel(rows) > 0:
                 x0 = torch.index_select(x, 0, rows)
                 c2 = torch.index_select(c1, 0, torch.index_select(cells, 0, rows))
               else:
                 x0 = x
-                if torch.size(x, 0) == B * T:
+                if torch.size(x, 0) == N:
                   c2 = c1
                 else:
                   c2 = torch.index_select(c1, 0, cells)
               return self.rest(c2, x0, w, pairs, low)
+
+            def block(self, x: Tensor, grid: Tensor, cells: Tensor, rows: Tensor, prepared: List[Tensor], mask: Tensor, w: List[Tensor], pairs: List[Tensor], attention: float, low: float) -> Tensor:
+              q, k, v, = self.asked(x, grid, cells, prepared, w, pairs, low)
+              return self.heard(q, k, v, x, cells, rows, mask, w, pairs, attention, low)
 
             # rows: the tokens whose state the caller wants, all of them when it has no elements
             def layer(self, x: Tensor, grid: Tensor, cells: Tensor, rows: Tensor, prepared: List[Tensor], w: List[Tensor], pairs: List[Tensor], hidden: float, attention: float, low: float) -> Tensor:
@@ -279,10 +288,17 @@ abstract class PreNormDecoder implements Architecture {
 
     @Override
     public final String script() {
-        String text = String.join("\n", SCRIPT, norm(), attended(), rest())
+        String kinds = IntStream.range(0, depth)
+                .mapToObj(layer -> slides(layer) ? "1" : "0")
+                .collect(Collectors.joining(", ", "[", "]"));
+        String text = String.join("\n", SCRIPT, Continuing.SCRIPT, norm(), attended(), rest())
                 .replace("EMBEDDED", embedded())
                 .replace("CAPPED", capped("torch.linear(self.norm(x, w[0]), w[1])"))
                 .replace("MASKED", masked() ? "True" : "False")
+                .replace("DEPTH", String.valueOf(depth))
+                .replace("KINDS", kinds)
+                .replace("EACH", String.valueOf(layer().size()))
+                .replace("ADAPTABLE", String.valueOf(linears().size()))
                 .replace("WIDTH", String.valueOf(width))
                 .replace("WINDOW", String.valueOf(window()))
                 .replace("HEADS", String.valueOf(heads))
@@ -414,8 +430,13 @@ abstract class PreNormDecoder implements Architecture {
     }
 
     @Override
-    public OptionalLong end() {
-        return config.first("eos_token_id");
+    public List<Long> ends() {
+        return config.tokens("eos_token_id");
+    }
+
+    @Override
+    public Continued continued() {
+        return new Continued(groups, size);
     }
 
     @Override

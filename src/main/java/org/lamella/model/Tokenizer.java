@@ -66,13 +66,13 @@ final class Tokenizer {
     private final int vocabulary;
     private final int types;
 
-    private final OptionalLong end;
+    private final List<Long> ends;
 
-    private Tokenizer(Library library, int vocabulary, int types, OptionalLong end) {
+    private Tokenizer(Library library, int vocabulary, int types, List<Long> ends) {
         this.library = library;
         this.vocabulary = vocabulary;
         this.types = types;
-        this.end = end;
+        this.ends = ends;
     }
 
     static Tokenizer load(Path folder) {
@@ -94,7 +94,7 @@ final class Tokenizer {
                     .optPadding(false)
                     .optTruncation(false)
                     .build();
-            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, OptionalLong.empty());
+            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, List.of());
         } catch (IOException e) {
             throw Disk.unreadable(FILE, e);
         } catch (RuntimeException e) {
@@ -104,12 +104,17 @@ final class Tokenizer {
 
     /** Returns this tokenizer for a model: a token or a type that the model does not have is an error that names it. */
     Tokenizer within(Architecture architecture) {
-        return new Tokenizer(library, architecture.vocabulary(), architecture.types(), architecture.end());
+        return new Tokenizer(library, architecture.vocabulary(), architecture.types(), architecture.ends());
     }
 
     /** Returns the token that ends an answer, if the model has one. */
     OptionalLong end() {
-        return end;
+        return ends.stream().mapToLong(Long::longValue).findFirst();
+    }
+
+    /** Returns the tokens each of which ends what the model writes. */
+    List<Long> ends() {
+        return ends;
     }
 
     /**
@@ -128,8 +133,8 @@ final class Tokenizer {
         List<Tokens> answered = new ArrayList<>(examples.size());
         for (int i = 0; i < examples.size(); i++) {
             Tokens whole = wholes.get(i);
-            boolean ended = examples.get(i).answer().isPresent() && end.isPresent();
-            Tokens all = ended ? whole.ended(end.getAsLong(), text(end.getAsLong()), limit) : whole;
+            boolean ended = examples.get(i).answer().isPresent() && !ends.isEmpty();
+            Tokens all = ended ? whole.ended(ends.get(0), text(ends.get(0)), limit) : whole;
             answered.add(
                     examples.get(i).answer().isPresent()
                             ? all.answeredFrom(prompts.get(i).length())

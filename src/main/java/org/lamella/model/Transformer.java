@@ -347,6 +347,44 @@ public final class Transformer implements Listing, AutoCloseable {
     }
 
     /**
+     * Returns what the model writes after a prompt. An endless text ends at {@link Generation#maxTokens()}; when the person
+     * stops, what was written is kept.
+     *
+     * @param prompt as the model reads it; {@link #chat} puts a question as a dialogue
+     * @throws IllegalArgumentException when the prompt leaves no room, or the model does not write
+     */
+    public Continuation generate(String prompt, Generation generation) {
+        return generate(List.of(prompt), generation).all().get(0);
+    }
+
+    /** Returns what the model writes after each prompt; batches change nothing but the time, up to rounding. */
+    public Continuations generate(List<String> prompts, Generation generation) {
+        return Writer.of(this, ownMaxTokens).after(prompts, List.of(), generation);
+    }
+
+    /** Returns what the model writes after the prompt of each example, beside the example's answer. */
+    public Continuations generate(Split split, Generation generation) {
+        List<Example> examples = split.examples();
+        return Writer.of(this, ownMaxTokens)
+                .after(
+                        examples.stream().map(example -> example.texts().get(0)).toList(),
+                        examples.stream()
+                                .map(example -> example.answer().orElse(""))
+                                .toList(),
+                        generation);
+    }
+
+    /** Returns the likeliest next tokens after a prompt, one row a token with its probability. */
+    public Listing next(String prompt, int count) {
+        return Writer.of(this, ownMaxTokens).next(prompt, count);
+    }
+
+    /** Returns the logit of every word after a prompt, by the tokens' numbers. */
+    public double[] logits(String prompt) {
+        return Writer.of(this, ownMaxTokens).logits(prompt);
+    }
+
+    /**
      * Returns the head that answers, once it is known to answer with the task's labels, in their order.
      *
      * @throws IllegalStateException when there is no head yet

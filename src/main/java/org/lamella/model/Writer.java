@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.model;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.lamella.base.Listing;
+import org.lamella.data.Example;
+import org.lamella.tensor.Scope;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * What a model that writes can be asked.
+ *
+ * @param context the tokens that it takes, prompt and continuation together
+ */
+record Writer(Transformer model, int context) {
+
+    /** Returns the writer of a model that writes. */
+    static Writer of(Transformer model, int context) {
+        Answers.requireWriting(model, "");
+        model.weights().requireOpen();
+        return new Writer(model, context);
+    }
+
+    Continuations after(List<String> prompts, List<String> answers, Generation generation) {
+        long start = System.nanoTime();
+        List<Tokens> read = tokens(prompts);
+        List<Continuation> all = new Writing(model, generation, context).after(prompts, read);
+        return new Continuations(all, answers, (System.nanoTime() - start) / 1e9);
+    }
+
+    private List<Tokens> tokens(List<String> prompts) {
+        return model.weights()
+                .tokenizer()
+                .encode(prompts.stream().map(text -> Example.of(text, -1)).toList(), Integer.MAX_VALUE);
+    }
+
+    double[] logits(String prompt) {
+        List<Tokens> read = tokens(List.of(prompt));
+        Writing.requireRoom(model, prompt, read.get(0), context);
+        try (Scope scope = Scope.open();
+                Continuing continuing = new Continuing(model, 1, read.get(0).length())) {
+            return continuing.read(read, scope).doubles();
+        }
+    }
+
+    Listing next(String prompt, int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be at least 1; got " + count);
+        }
+        double[] logits = logits(prompt);
+        int[] best = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(logits[b], logits[a]))
+                .limit(count)
+                .mapToInt(i -> i)
+                .toArray();
+        double sum = IntStream.range(0, logits.length)
+                .mapToDouble(i -> Math.exp(logits[i] - logits[best[0]]))
+                .sum();
+        return () -> Table.create(
+                "next tokens",
+                StringColumn.create(
+                        "token",
+                        IntStream.of(best).mapToObj(model.weights().tokenizer()::text)),
+                IntColumn.create("id", best),
+                DoubleColumn.create(
+                        "probability",
+                        IntStream.of(best)
+                                .mapToDouble(i -> Math.exp(logits[i] - logits[best[0]]) / sum)
+                                .toArray()));
+    }
+}
