@@ -61,7 +61,6 @@ public record Continuation(String prompt, String text, List<Long> tokens, End en
     /** Returns the text, and what should be known of it. */
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT, "%s%n(%d tokens, %.1f/s, %s)", text, tokens.size(), tokensPerSecond(), end);
+        return String.format(Locale.ROOT, "%s%n(%d tokens, %.1f/s, %s)", text, tokens.size(), tokensPerSecond(), end);
     }
 }

@@ -45,9 +45,14 @@ public record Continuations(List<Continuation> all, List<String> answers, double
         }
         return table.addColumns(
                 StringColumn.create("end", all.stream().map(one -> one.end().toString())),
-                IntColumn.create("tokens", all.stream().mapToInt(one -> one.tokens().size())),
-                DoubleColumn.create("seconds", all.stream().mapToDouble(Continuation::seconds).toArray()),
-                DoubleColumn.create("tokens/s", all.stream().mapToDouble(Continuation::tokensPerSecond).toArray()));
+                IntColumn.create(
+                        "tokens", all.stream().mapToInt(one -> one.tokens().size())),
+                DoubleColumn.create(
+                        "seconds",
+                        all.stream().mapToDouble(Continuation::seconds).toArray()),
+                DoubleColumn.create(
+                        "tokens/s",
+                        all.stream().mapToDouble(Continuation::tokensPerSecond).toArray()));
     }
 
     @Override

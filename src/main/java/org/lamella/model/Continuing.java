@@ -97,8 +97,7 @@ final class Continuing implements AutoCloseable {
         values = memory(texts, shape, most);
         Map<String, Tensor> replaced = overlay.map(Overlay::replaced).orElse(Map.of());
         embedding = weights.embedding(replaced);
-        layers = layers()
-                .mapToObj(layer -> weights.layer(layer, weights.layer(layer), replaced))
+        layers = layers().mapToObj(layer -> weights.layer(layer, weights.layer(layer), replaced))
                 .toList();
         own = layers.stream().flatMap(List::stream).toList();
         Tensor nothing = scope.floats(new float[0], 0);

@@ -111,7 +111,6 @@ final class Draft {
     }
 
     Continuation continuation() {
-        return new Continuation(
-                prompt, text, written, end == null ? Continuation.End.STOPPED : end, seconds);
+        return new Continuation(prompt, text, written, end == null ? Continuation.End.STOPPED : end, seconds);
     }
 }

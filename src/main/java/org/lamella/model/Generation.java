@@ -53,9 +53,8 @@ public record Generation(Optional<Sampling> sampling, int maxTokens, List<String
             throw new IllegalArgumentException("batchSize must be at least 1; got " + batchSize);
         }
         if (stop.contains("")) {
-            throw new IllegalArgumentException("stop must name texts of at least one character; got " + stop.stream()
-                    .map(text -> "\"" + text + "\"")
-                    .toList());
+            throw new IllegalArgumentException("stop must name texts of at least one character; got "
+                    + stop.stream().map(text -> "\"" + text + "\"").toList());
         }
     }
 

@@ -64,8 +64,7 @@ record Writer(Transformer model, int context) {
         return () -> Table.create(
                 "next tokens",
                 StringColumn.create(
-                        "token",
-                        IntStream.of(best).mapToObj(model.weights().tokenizer()::text)),
+                        "token", IntStream.of(best).mapToObj(model.weights().tokenizer()::text)),
                 IntColumn.create("id", best),
                 DoubleColumn.create(
                         "probability",

@@ -95,7 +95,8 @@ final class Writing {
                     continuing.keep(open);
                     left = IntStream.of(open).mapToObj(left::get).toList();
                 }
-                logits = continuing.add(IntStream.of(open).mapToLong(b -> chosen[b]).toArray(), scope);
+                logits = continuing.add(
+                        IntStream.of(open).mapToLong(b -> chosen[b]).toArray(), scope);
             }
         }
         left.stream().filter(draft -> !draft.ended()).forEach(draft -> draft.endedAfter(seconds(start)));

@@ -22,6 +22,7 @@ import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.model.Batch;
 import org.lamella.model.Batches;
+import org.lamella.model.Generation;
 import org.lamella.model.Golden;
 import org.lamella.model.PaddedBatch;
 import org.lamella.model.Transformer;
@@ -223,6 +224,22 @@ final class DecoderGoldenTest {
                     padded.real(expected.floats(), (int) expected.size(-1)),
                     1e-5,
                     name);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void whatIsWrittenUnderAnAdapterIsWhatTheMergedModelWrites(String family, String name) {
+        try (Transformer model = model(family)) {
+            Transformer adapted = model.with(Adapter.load(Golden.path("decoders/" + family + "/adapters/" + name)));
+            List<String> prompts = List.of("shares rose", "the oil price of the year fell in the market", "a");
+            Generation greedy = Generation.greedy().maxTokens(16);
+
+            List<String> texts = adapted.generate(prompts, greedy).texts();
+
+            assertThat(texts)
+                    .isEqualTo(adapted.merged().generate(prompts, greedy).texts());
+            assertThat(texts).isNotEqualTo(model.generate(prompts, greedy).texts());
         }
     }
 
