@@ -6,6 +6,7 @@
     VENV/bin/python src/test/golden/make.py                  # everything
     VENV/bin/python src/test/golden/make.py bert cka         # these parts only
     VENV/bin/python src/test/golden/make.py --minilm FOLDER  # an unpacked all-MiniLM-L6-v2 instead of its package
+    VENV/bin/python src/test/golden/make.py --smollm2 FILE   # a GGUF of SmolLM2-135M-Instruct instead of its package
 
 The same versions on the same machine make the same bytes. README.md beside this file describes what is made.
 """
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("schedules", "metrics", "cka", "bert", "roberta", "deberta", "decoders", "minilm")
+PARTS = ("schedules", "metrics", "cka", "bert", "roberta", "deberta", "decoders", "gguf", "minilm", "smollm2")
 
 
 def fix_the_environment():
@@ -40,6 +41,7 @@ def main():
     arguments.add_argument("parts", nargs="*", help="which parts to make: " + ", ".join(PARTS) + " (default: all)")
     arguments.add_argument("--out", type=Path, default=HERE.parent / "resources" / "golden")
     arguments.add_argument("--minilm", type=Path, help="folder of an unpacked all-MiniLM-L6-v2")
+    arguments.add_argument("--smollm2", type=Path, help="GGUF file of SmolLM2-135M-Instruct")
     options = arguments.parse_args()
     unknown = [part for part in options.parts if part not in PARTS]
     if unknown:
@@ -52,7 +54,8 @@ def main():
     for part in options.parts or PARTS:
         start = time.perf_counter()
         maker = importlib.import_module(f"parts.{part}").make
-        maker(options.out, options.minilm) if part == "minilm" else maker(options.out)
+        real = {"minilm": options.minilm, "smollm2": options.smollm2}
+        maker(options.out, real[part]) if part in real else maker(options.out)
         print(f"{part}: {time.perf_counter() - start:.1f} s")
     files.write_versions(options.out)
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())

@@ -3,7 +3,6 @@ package org.lamella.tensor;
 
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,12 +15,11 @@ import org.lamella.base.Names;
  * larger than the heap and than 2 GB, and pages are read when first used. The file must not be changed in place while
  * views of it are open; {@link #write} replaces it instead.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorFile {
 
     private record Place(SafeTensorsFile file, SafeTensorsFile.Entry entry) {}
 
-    private final Scope maps = Scope.heldBy(this);
-    private final Map<SafeTensorsFile, Map<DType, Tensor>> mapped = new HashMap<>();
+    private final FileMaps maps = new FileMaps();
     private final Path source;
     private final TreeMap<String, Place> places = new TreeMap<>();
     private final TreeMap<String, String> metadata = new TreeMap<>();
@@ -61,26 +59,31 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /** Returns the names of all tensors in alphabetical order. */
+    @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(places.keySet());
     }
 
     /** Returns the type of a tensor. */
+    @Override
     public DType dtype(String name) {
         return place(name).entry().dtype();
     }
 
     /** Returns the shape of a tensor. */
+    @Override
     public long[] shape(String name) {
         return place(name).entry().shape().clone();
     }
 
     /** Returns what the file says about itself, for instance {@code format} = {@code pt}; empty when it says nothing. */
+    @Override
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
     }
 
     /** Returns how many bytes all tensors take. */
+    @Override
     public long bytes() {
         return places.values().stream()
                 .mapToLong(place -> place.entry().bytes())
@@ -93,20 +96,22 @@ public final class SafeTensors implements AutoCloseable {
      * <p>Views outlive this object. A tensor that does not start at a multiple of its element size, which files by
      * others may contain, is read into memory instead.
      */
+    @Override
     public Tensor tensor(String name, Scope owner) {
-        Place place = place(name);
-        SafeTensorsFile.Entry entry = place.entry();
-        place.file().requireUnchanged();
-        long start = place.file().start() + entry.begin();
+        SafeTensorsFile file = place(name).file();
+        SafeTensorsFile.Entry entry = place(name).entry();
+        FileMaps.requireUnchanged(file.path(), file.size());
+        long start = file.start() + entry.begin();
         try (Scope scratch = Scope.open()) {
             Tensor tensor = start % entry.dtype().bytes() == 0 && entry.bytes() > 0
-                    ? view(map(place.file(), entry.dtype()), start, entry, scratch)
-                    : place.file().copy(entry, scratch);
+                    ? maps.view(file.path(), file.size(), entry.dtype(), start, entry.shape(), scratch)
+                    : file.copy(entry, scratch);
             return Functions.place(tensor, owner);
         }
     }
 
     /** Returns a tensor in single precision: a frozen view where the file has it so, otherwise a converted copy. */
+    @Override
     public Tensor single(String name, Scope owner) {
         if (dtype(name) == DType.F32) {
             return tensor(name, owner);
@@ -118,29 +123,8 @@ public final class SafeTensors implements AutoCloseable {
 
     /** Lets the map of the file go; tensors taken from it stay. Asked for another tensor, it maps the file again. */
     @Override
-    public synchronized void close() {
-        mapped.values().forEach(types -> types.values().forEach(Tensor::close));
-        mapped.clear();
-    }
-
-    private static Tensor view(Tensor map, long start, SafeTensorsFile.Entry entry, Scope owner) {
-        long first = start / entry.dtype().bytes();
-        return Functions.call("view")
-                .with(map)
-                .with(first)
-                .with(first + entry.bytes() / entry.dtype().bytes())
-                .with(Operand.of(entry.shape()))
-                .one(owner);
-    }
-
-    // one map per file and type, made when first needed
-    private synchronized Tensor map(SafeTensorsFile file, DType dtype) {
-        return mapped.computeIfAbsent(file, f -> new HashMap<>())
-                .computeIfAbsent(dtype, type -> Functions.call("mapped")
-                        .with(Operand.of(file.path().toAbsolutePath().toString()))
-                        .with(file.size() / type.bytes())
-                        .with(type.code())
-                        .one(maps));
+    public void close() {
+        maps.close();
     }
 
     private Place place(String name) {

@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -236,17 +235,6 @@ final class SafeTensorsFile {
             throw unreadable(path, e);
         }
         return tensor;
-    }
-
-    // reading past the end of a map would end the process
-    void requireUnchanged() {
-        try {
-            if (Files.size(path) != size) {
-                throw problem("file must have the " + size + " bytes it was opened with; got " + Files.size(path));
-            }
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
     }
 
     static UncheckedIOException unreadable(Path path, IOException cause) {
