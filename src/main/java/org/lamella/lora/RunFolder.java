@@ -100,7 +100,7 @@ final class RunFolder {
     }
 
     private static Transformer model(Content content) {
-        if (!content.folder.isBlank() && Files.isDirectory(Path.of(content.folder))) {
+        if (!content.folder.isBlank() && Files.exists(Path.of(content.folder))) {
             return Transformer.load(Path.of(content.folder));
         }
         if (!Card.models().contains(content.model)) {

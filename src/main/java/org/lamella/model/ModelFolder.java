@@ -26,18 +26,8 @@ final class ModelFolder {
             .serializeNulls()
             .disableHtmlEscaping()
             .create();
-    private static final List<String> TOKENIZER = List.of(
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "vocab.txt",
-            "vocab.json",
-            "merges.txt",
-            "spm.model");
-
     private static final List<String> FILES = Stream.concat(
-                    Stream.of("config.json", "model.safetensors"), TOKENIZER.stream())
+                    Stream.of("config.json", "model.safetensors"), FolderSource.TOKENIZER.stream())
             .toList();
 
     private final Weights weights;
@@ -57,11 +47,7 @@ final class ModelFolder {
         SafeTensors.write(folder.resolve("model.safetensors"), tensors(), Map.of("format", "pt"));
         try {
             Files.writeString(folder.resolve("config.json"), GSON.toJson(config()) + "\n");
-            for (String file : TOKENIZER) {
-                if (Files.isRegularFile(weights.folder().resolve(file))) {
-                    Files.copy(weights.folder().resolve(file), folder.resolve(file));
-                }
-            }
+            weights.source().writeTokenizer(folder);
         } catch (IOException e) {
             throw Disk.unwritable(folder, e);
         }
@@ -96,7 +82,7 @@ final class ModelFolder {
     }
 
     private JsonObject config() {
-        JsonObject config = Config.load(weights.folder()).json();
+        JsonObject config = weights.source().config().json();
         Optional<Head> head = weights.head();
         JsonArray classes = new JsonArray();
         classes.add(architecture.className() + (head.isPresent() ? "ForSequenceClassification" : "Model"));

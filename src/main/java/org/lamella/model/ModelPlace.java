@@ -10,22 +10,21 @@ import org.lamella.data.Card;
 /**
  * Where a model lies and how it is called.
  *
- * @param name the card's name, or the folder's
+ * @param name the card's name, or the folder's, or the file's without its ending
+ * @param folder the folder in Hugging Face layout, or the GGUF file
  */
 record ModelPlace(String name, Path folder) {
 
-    /** Finds the place of a model with a card, its files all fetched, or of a folder. */
+    private static final String GGUF = ".gguf";
+
+    /** Finds the place of a model with a card, its files all fetched, or of a folder or a GGUF file. */
     static ModelPlace of(String nameOrFolder) {
-        if (nameOrFolder.endsWith(".gguf")) {
-            throw new IllegalArgumentException(
-                    "model must be a known name or a folder in Hugging Face layout; got the GGUF file \"" + nameOrFolder
-                            + "\", which this version cannot read");
-        }
         if (nameOrFolder.isBlank()) {
             throw new IllegalArgumentException(
-                    "model must be a known name or a folder in Hugging Face layout; got \"" + nameOrFolder + "\"");
+                    "model must be a known name, a folder in Hugging Face layout or a GGUF file; got \"" + nameOrFolder
+                            + "\"");
         }
-        boolean path = nameOrFolder.contains("/") || nameOrFolder.contains("\\");
+        boolean path = nameOrFolder.contains("/") || nameOrFolder.contains("\\") || nameOrFolder.endsWith(GGUF);
         return path || Files.isDirectory(Path.of(nameOrFolder))
                 ? of(Path.of(nameOrFolder))
                 : new ModelPlace(nameOrFolder, fetched(known(nameOrFolder)));
@@ -34,7 +33,8 @@ record ModelPlace(String name, Path folder) {
     private static Card known(String name) {
         if (!Card.models().contains(name)) {
             throw new IllegalArgumentException("model must be a known name (" + String.join(", ", Card.models())
-                    + ") or the path of a folder in Hugging Face layout; got \"" + name + "\", which is neither"
+                    + ") or the path of a folder in Hugging Face layout or of a GGUF file; got \"" + name
+                    + "\", which is neither"
                     + Names.didYouMean(name, Card.models()));
         }
         return Card.model(name);
@@ -42,19 +42,35 @@ record ModelPlace(String name, Path folder) {
 
     private static Path fetched(Card card) {
         card.files().forEach(file -> card.path(file.name()));
-        return card.folder();
+        return place(card);
+    }
+
+    // a card of one GGUF file means the file
+    private static Path place(Card card) {
+        return card.files().stream()
+                .filter(file -> file.name().endsWith(GGUF))
+                .findFirst()
+                .map(file -> card.folder().resolve(file.name()))
+                .orElseGet(card::folder);
     }
 
     static ModelPlace of(Path folder) {
+        String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        if (name.endsWith(GGUF) && !Files.isDirectory(folder)) {
+            if (!Files.isRegularFile(folder)) {
+                throw new IllegalArgumentException("file must hold a model; got " + folder + ", which is not there");
+            }
+            return new ModelPlace(name.substring(0, name.length() - GGUF.length()), folder);
+        }
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("folder must hold a model; got " + folder + ", which is no folder");
         }
-        return new ModelPlace(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), folder);
+        return new ModelPlace(name, folder);
     }
 
-    /** Returns the card that the model was loaded by; empty for a folder of one's own. */
+    /** Returns the card that the model was loaded by; empty for a folder or file of one's own. */
     Optional<Card> card() {
-        return Card.models().contains(name) && Card.model(name).folder().equals(folder)
+        return Card.models().contains(name) && place(Card.model(name)).equals(folder)
                 ? Optional.of(Card.model(name))
                 : Optional.empty();
     }

@@ -3,13 +3,17 @@ package org.lamella.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
@@ -99,6 +103,23 @@ final class Tokenizer {
             throw Disk.unreadable(FILE, e);
         } catch (RuntimeException e) {
             throw new FormatException(FILE, "must be a tokenizer of Hugging Face: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns the tokenizer that a text is, which is as tokenizer.json has it.
+     *
+     * @param file where the text is from, for errors
+     */
+    static Tokenizer parse(String file, String json) {
+        try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
+            HuggingFaceTokenizer library =
+                    HuggingFaceTokenizer.newInstance(in, Map.of("padding", "false", "truncation", "false"));
+            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, OptionalLong.empty());
+        } catch (IOException e) {
+            throw Disk.unreadable(file, e);
+        } catch (RuntimeException e) {
+            throw new FormatException(file, "vocabulary must make a tokenizer of Hugging Face: " + e.getMessage(), e);
         }
     }
 

@@ -18,8 +18,8 @@ import org.lamella.tensor.Tensor;
 import tech.tablesaw.api.Table;
 
 /**
- * A frozen transformer, loaded from a folder in Hugging Face layout: its weights are mapped from the file and never
- * change. An adapter is laid over it by {@link #with}, which shares the weights.
+ * A frozen transformer, loaded from a folder in Hugging Face layout or from a GGUF file: its weights are mapped from the
+ * file, where their form allows, and never change. An adapter is laid over it by {@link #with}, which shares the weights.
  *
  * <p>Computes in single precision on the machine's device. Safe to use from several threads one after another. Native
  * memory is freed by {@link #close}, or when no view of the model is reachable any more.
@@ -39,25 +39,29 @@ public final class Transformer implements Listing, AutoCloseable {
     }
 
     /**
-     * Returns the model of a known name (for instance {@code minilm}, fetched by the set-up) or of a folder in Hugging
-     * Face layout: config.json, model.safetensors, tokenizer.json.
+     * Returns the model of a known name (for instance {@code minilm}, fetched by the set-up), of a folder in Hugging Face
+     * layout (config.json, model.safetensors, tokenizer.json) or of a GGUF file, whose quantised weights are turned into
+     * single precision.
      *
      * <p>Takes about a second; weights are read from disk when they are first used.
      *
-     * @throws IllegalArgumentException when neither a card nor a folder has that name
+     * @throws IllegalArgumentException when neither a card nor a folder nor a file has that name
      * @throws org.lamella.base.FormatException when a file of the folder is not what it should be
      */
     public static Transformer load(String nameOrFolder) {
         return at(ModelPlace.of(nameOrFolder));
     }
 
-    /** Returns the model of a folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. */
+    /**
+     * Returns the model of a folder in Hugging Face layout (config.json, model.safetensors, tokenizer.json) or of a GGUF
+     * file.
+     */
     public static Transformer load(Path folder) {
         return at(ModelPlace.of(folder));
     }
 
     private static Transformer at(ModelPlace place) {
-        Weights weights = Weights.load(place.name(), place.folder());
+        Weights weights = Weights.load(place.name(), ModelSource.of(place.folder()));
         return new Transformer(weights, Optional.empty(), weights.architecture().limit());
     }
 
@@ -66,7 +70,7 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.name();
     }
 
-    /** Returns the folder the model was loaded from. */
+    /** Returns the folder, or the GGUF file, that the model was loaded from. */
     public Path folder() {
         return weights.folder();
     }

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 import org.lamella.base.FormatException;
 import org.lamella.tensor.DType;
 import org.lamella.tensor.GradMode;
-import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Script;
 import org.lamella.tensor.Tensor;
+import org.lamella.tensor.TensorFile;
 
 /**
  * The frozen part of a model: weights mapped from their file, tokenizer, compiled functions. Shared by every adapted
@@ -24,7 +24,7 @@ import org.lamella.tensor.Tensor;
 final class Weights {
 
     private final String name;
-    private final Path folder;
+    private final ModelSource source;
     private final Architecture architecture;
     private final Tokenizer tokenizer;
     private final Script script;
@@ -40,16 +40,16 @@ final class Weights {
     private final Optional<Weights> under;
     private volatile boolean closed;
 
-    private Weights(String name, Path folder, Config config, Architecture architecture, Tokenizer tokenizer) {
+    private Weights(String name, ModelSource source, Config config, Architecture architecture, Tokenizer tokenizer) {
         this.name = name;
-        this.folder = folder;
+        this.source = source;
         this.architecture = architecture;
         this.tokenizer = tokenizer;
         under = Optional.empty();
         scope = Scope.heldBy(this);
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
-        try (SafeTensors file = WeightsFile.open(folder)) {
-            WeightsFile found = new WeightsFile(file, architecture, scope);
+        try (TensorFile file = source.open()) {
+            WeightsFile found = new WeightsFile(file, source.weightsName(), architecture, scope);
             embedding = found.encoder(architecture.embedding(), "");
             shared = found.encoder(architecture.shared(), "");
             stored = found.dtype(architecture.embedding().get(0));
@@ -65,7 +65,7 @@ final class Weights {
     /** Copies of the weights that an adapter changes, with the adapter in them; the others are shared with the base. */
     private Weights(Weights base, Overlay overlay) {
         name = base.name;
-        folder = base.folder;
+        source = base.source;
         architecture = base.architecture;
         tokenizer = base.tokenizer;
         script = base.script;
@@ -187,14 +187,14 @@ final class Weights {
         return new Weights(this, overlay);
     }
 
-    static Weights load(String name, Path folder) {
+    static Weights load(String name, ModelSource source) {
         try {
-            Config config = Config.load(folder);
+            Config config = source.config();
             Architecture architecture = Architecture.of(config);
             return new Weights(
-                    name, folder, config, architecture, Tokenizer.load(folder).within(architecture));
+                    name, source, config, architecture, source.tokenizer().within(architecture));
         } catch (FormatException e) {
-            throw e.in(folder);
+            throw source.placed(e);
         }
     }
 
@@ -202,8 +202,14 @@ final class Weights {
         return name;
     }
 
+    /** Returns what the weights were loaded from. */
+    ModelSource source() {
+        return source;
+    }
+
+    /** Returns the folder or the file they were loaded from. */
     Path folder() {
-        return folder;
+        return source.place();
     }
 
     Architecture architecture() {

@@ -17,6 +17,7 @@ import org.lamella.tensor.DType;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
+import org.lamella.tensor.TensorFile;
 
 /**
  * Finds an architecture's weights in a file by the names they may have: with or without the prefix, with the old names
@@ -24,18 +25,21 @@ import org.lamella.tensor.Tensor;
  */
 final class WeightsFile {
 
-    private static final String FILE = "model.safetensors";
+    /** What a model's folder holds the weights in. */
+    static final String FILE = "model.safetensors";
 
-    private final SafeTensors file;
+    private final TensorFile file;
+    private final String fileName;
     private final Architecture architecture;
     private final Scope owner;
     private final boolean prefixed;
     // a weight may be asked for twice: the table of embeddings that is the matrix of words, too
     private final Map<String, Tensor> made = new HashMap<>();
 
-    /** Finds weights in an open file; the tensors belong to the scope. */
-    WeightsFile(SafeTensors file, Architecture architecture, Scope owner) {
+    /** Finds weights in an open file of that name; the tensors belong to the scope. */
+    WeightsFile(TensorFile file, String fileName, Architecture architecture, Scope owner) {
         this.file = file;
+        this.fileName = fileName;
         this.architecture = architecture;
         this.owner = owner;
         prefixed = file.names().stream().anyMatch(name -> name.startsWith(architecture.prefix()));
@@ -101,7 +105,7 @@ final class WeightsFile {
         if (outputs != 1 && labels.size() != outputs) {
             throw new FormatException(
                     "config.json",
-                    "id2label must name " + outputs + " labels, as " + answering + " has in " + FILE + "; got "
+                    "id2label must name " + outputs + " labels, as " + answering + " has in " + fileName + "; got "
                             + labels);
         }
         Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -115,14 +119,14 @@ final class WeightsFile {
         String place = place(weight.name());
         if (!file.names().contains(place)) {
             throw new FormatException(
-                    FILE,
+                    fileName,
                     place + " must be there for a model of type " + architecture.type() + "; got "
                             + file.names().size() + " tensors without it");
         }
         List<Long> got = Arrays.stream(file.shape(place)).boxed().toList();
         if (!got.equals(weight.shape())) {
             throw new FormatException(
-                    FILE, place + " must have shape " + weight.shape() + ", as config.json says; got " + got);
+                    fileName, place + " must have shape " + weight.shape() + ", as config.json says; got " + got);
         }
         return made.computeIfAbsent(place, known -> file.single(known, owner));
     }

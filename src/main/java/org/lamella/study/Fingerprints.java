@@ -47,6 +47,9 @@ final class Fingerprints {
     }
 
     private static List<Path> files(Path folder) {
+        if (Files.isRegularFile(folder)) { // all of it in one
+            return List.of(folder);
+        }
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(Files::isRegularFile)
                     .filter(file -> file.toString().endsWith(".safetensors")

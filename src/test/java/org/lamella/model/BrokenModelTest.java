@@ -53,8 +53,8 @@ final class BrokenModelTest {
         assertThatThrownBy(() -> Transformer.load("minilmm"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("model must be a known name (deberta-v3-base, deberta-v3-large, minilm, roberta-base,"
-                        + " roberta-large) or the path of a folder in Hugging Face layout; got \"minilmm\", which is"
-                        + " neither; did you mean \"minilm\"?");
+                        + " roberta-large, smollm2-135m) or the path of a folder in Hugging Face layout or of a GGUF"
+                        + " file; got \"minilmm\", which is neither; did you mean \"minilm\"?");
     }
 
     @Test
@@ -64,11 +64,10 @@ final class BrokenModelTest {
                 .hasMessage("folder must hold a model; got my/model, which is no folder");
         assertThatThrownBy(() -> Transformer.load(""))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("model must be a known name or a folder in Hugging Face layout; got \"\"");
+                .hasMessage("model must be a known name, a folder in Hugging Face layout or a GGUF file; got \"\"");
         assertThatThrownBy(() -> Transformer.load("model.gguf"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("model must be a known name or a folder in Hugging Face layout; got the GGUF file"
-                        + " \"model.gguf\", which this version cannot read");
+                .hasMessage("file must hold a model; got model.gguf, which is not there");
     }
 
     @Test
