@@ -8,7 +8,7 @@ from kernelspec import Kernelspec
 from parts import Found
 from python_environment import PythonEnvironment, venv_possible
 
-FIRST_CARDS = ("minilm", "reuters-r8")
+FIRST_CARDS = ("minilm", "smollm2-135m", "reuters-r8")
 
 
 def everything(library):

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
-import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -131,7 +130,7 @@ final class GgufTokenizer {
         root.add("post_processor", around());
         root.add("decoder", byteLevel(true));
         root.add("model", model());
-        return gson().toJson(root);
+        return gson().create().toJson(root);
     }
 
     private JsonArray added() {
@@ -302,15 +301,11 @@ final class GgufTokenizer {
         settings.addProperty("clean_up_tokenization_spaces", false);
         NAMED.forEach((kind, field) -> token(kind).ifPresent(token -> settings.addProperty(field, token)));
         chatTemplate.ifPresent(template -> settings.addProperty("chat_template", template));
-        return gson().toJson(settings);
+        return gson().setPrettyPrinting().create().toJson(settings);
     }
 
-    private static Gson gson() {
-        return new GsonBuilder()
-                .setPrettyPrinting()
-                .serializeNulls()
-                .disableHtmlEscaping()
-                .create();
+    private static GsonBuilder gson() {
+        return new GsonBuilder().serializeNulls().disableHtmlEscaping();
     }
 
     private FormatException missing(String key) {

@@ -18,6 +18,8 @@
  * model.close();                                               // optional
  * }</pre>
  *
+ * <p>A model is a folder in Hugging Face layout or one GGUF file, whose metadata say what a folder's files say.
+ *
  * <p>Words defined here: a <em>state</em> is what a layer hands to the next, one vector a token; a <em>representation</em>
  * is a state read at one {@linkplain org.lamella.model.Position position} of each text; a <em>pass</em> is the way of a
  * batch through the layers; a <em>head</em> turns the representation after the last layer into an answer.

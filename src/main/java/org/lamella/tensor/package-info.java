@@ -8,7 +8,8 @@
  * frees it. All mathematics is TorchScript: a {@link org.lamella.tensor.Script} is compiled from source text once and
  * called with tensors, one native call for a whole layer of a transformer. {@link org.lamella.tensor.GradMode} and
  * {@link org.lamella.tensor.Autograd} give gradients, {@link org.lamella.tensor.AdamW} uses them, and {@link
- * org.lamella.tensor.SafeTensors} maps weights from files and writes them.
+ * org.lamella.tensor.SafeTensors} maps weights from files and writes them; {@link org.lamella.tensor.Gguf} reads those of
+ * llama.cpp. Both are a {@link org.lamella.tensor.TensorFile}.
  *
  * <pre>{@code
  * Script script = Script.compile("""

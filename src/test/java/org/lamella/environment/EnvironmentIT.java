@@ -46,7 +46,9 @@ class EnvironmentIT {
                     HERE.resolve("target").resolve(built),
                     project.resolve("target").resolve(built));
         }
-        copy(STORE.resolve("models/minilm"), models.resolve("models/minilm"));
+        for (String model : List.of("minilm", "smollm2-135m")) {
+            copy(STORE.resolve("models").resolve(model), models.resolve("models").resolve(model));
+        }
         Files.createDirectories(project.resolve(".environment/cache"));
         Files.createDirectories(HERE.resolve(".environment/cache/pip"));
         Files.createSymbolicLink(project.resolve(".environment/cache/pip"), HERE.resolve(".environment/cache/pip"));

@@ -2,7 +2,6 @@
 package org.lamella.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -27,7 +26,6 @@ class SmolLm2IT {
 
     @BeforeEach
     void read() throws IOException {
-        assumeTrue(card.installed(), "smollm2-135m is not fetched; run environment/start --fetch smollm2-135m");
         golden = json("smollm2/smollm2.json");
     }
 
