@@ -47,7 +47,9 @@ class EnvironmentIT {
                     project.resolve("target").resolve(built));
         }
         for (String model : List.of("minilm", "smollm2-135m")) {
-            copy(STORE.resolve("models").resolve(model), models.resolve("models").resolve(model));
+            copy(
+                    STORE.resolve("models").resolve(model),
+                    models.resolve("models").resolve(model));
         }
         Files.createDirectories(project.resolve(".environment/cache"));
         Files.createDirectories(HERE.resolve(".environment/cache/pip"));
