@@ -57,7 +57,7 @@ def forward(model, ids):
     with torch.no_grad():
         result = model(torch.tensor([ids]), labels=torch.tensor([ids]), output_hidden_states=True)
     # the last of them has been through the norm already; the others come as they are
-    states = [{"last_token": numbers(state[0, -1, :SHOWN]), "norm": number(state.norm())} for state in result.hidden_states]
+    states = [{"last_token": numbers(state[0, -1, :SHOWN]), "norm": number(state.double().norm())} for state in result.hidden_states]
     best = result.logits[0, -1].topk(5)
     return {
         "ids": ids,
