@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamella.base.FormatException;
+import org.lamella.base.Seed;
 import org.lamella.data.Example;
 import org.lamella.tensor.DType;
 import org.lamella.tensor.GgufBytes;
@@ -252,5 +254,36 @@ class GgufSourceTest {
                 .hasMessage("[tokenizer_config.json] chat_template must be a text or a list of named texts; got 1");
         Files.writeString(folder.resolve("chat_template.jinja"), "its own");
         assertThat(source.chatTemplate()).contains("its own");
+    }
+
+    /** Flips bits of what a small model says about itself: it is read, or refused with one sentence. */
+    @Test
+    void damagedMetadataAreReadOrRefused() throws IOException {
+        long seed = Long.getLong("seed", 20260101);
+        SplittableRandom random = new Seed(seed).child("damaged model").random();
+        byte[] whole = Files.readAllBytes(Golden.path("gguf/models/long-llama.gguf"));
+        int header = 10_800; // the numbers follow
+        int refused = 0;
+        for (int round = 0; round < 200; round++) {
+            byte[] bytes = whole.clone();
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                bytes[random.nextInt(header)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Path file = Files.write(folder.resolve("damaged.gguf"), bytes);
+            try {
+                ModelSource source = ModelSource.of(file);
+                source.config();
+                source.tokenizer().encode(List.of(Example.of("In 1969, 600 million", 0)), 100);
+                source.chatTemplate();
+                source.open().close();
+            } catch (FormatException e) {
+                refused++;
+                assertThat(e.getMessage())
+                        .as("seed " + seed + " round " + round)
+                        .contains("damaged.gguf] ")
+                        .hasSizeLessThan(800);
+            }
+        }
+        assertThat(refused).isBetween(20, 200);
     }
 }
