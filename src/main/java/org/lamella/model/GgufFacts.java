@@ -36,6 +36,13 @@ final class GgufFacts {
                     "general.architecture must be one of " + ARCHITECTURES + "; got \"" + Names.shortened(architecture)
                             + "\"" + Names.didYouMean(architecture, ARCHITECTURES));
         }
+        long parts = gguf.whole("split.count").orElse(1);
+        if (parts > 1) {
+            throw new FormatException(
+                    file,
+                    "split.count must be 1; got " + parts
+                            + ": llama.cpp's llama-gguf-split --merge makes one file of the parts");
+        }
         return new GgufFacts(file, gguf, architecture);
     }
 

@@ -191,6 +191,9 @@ class GgufSourceTest {
                 GgufBytes.file().text("general.architecture", "llama").whole("llama.attention.head_count", 2),
                 "llama.embedding_length must be there; it is not");
         refused(
+                llama().whole("split.count", 3),
+                "split.count must be 1; got 3: llama.cpp's llama-gguf-split --merge makes one file of the parts");
+        refused(
                 llama().whole("llama.expert_count", 8),
                 "llama.expert_count must be 0: mixtures of experts are not read; got 8");
         refused(
