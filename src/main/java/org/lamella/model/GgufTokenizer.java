@@ -31,34 +31,13 @@ final class GgufTokenizer {
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
 
-    // as Llama 3's and Qwen2's tokenizer.json have it, which differ in how many digits stay together
-    private static final String SPLIT = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}DIGITS"
-            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-
-    /** How a text is split before pairs are joined. */
-    private enum Scheme {
-        GPT2,
-        SMOLLM,
-        LLAMA3,
-        QWEN2
-    }
-
-    private static final Map<String, Scheme> SCHEMES = new TreeMap<>(Map.of(
-            "gpt-2", Scheme.GPT2,
-            "default", Scheme.GPT2,
-            "smollm", Scheme.SMOLLM,
-            "llama-bpe", Scheme.LLAMA3,
-            "llama3", Scheme.LLAMA3,
-            "llama-v3", Scheme.LLAMA3,
-            "qwen2", Scheme.QWEN2));
-
     // as the file calls them, and as Hugging Face does
     private static final Map<String, String> NAMED = new TreeMap<>(
             Map.of("bos", "bos_token", "eos", "eos_token", "unknown", "unk_token", "padding", "pad_token"));
 
     private final String file;
     private final Gguf gguf;
-    private final Scheme scheme;
+    private final GgufScheme scheme;
     private final List<String> tokens;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
 
@@ -93,21 +72,20 @@ final class GgufTokenizer {
         return new GgufTokenizer(file, gguf, vocabulary);
     }
 
-    private Scheme scheme() {
-        Optional<String> told = gguf.text(KEYS + "pre");
-        Scheme known = SCHEMES.get(told.orElse("default"));
-        if (known == null) {
-            throw problem(KEYS + "pre must be one of " + SCHEMES.keySet() + "; got \""
-                    + Names.shortened(told.orElse("")) + "\"" + Names.didYouMean(told.orElse(""), SCHEMES.keySet()));
-        }
-        if (told.orElse("default").equals("default")) {
+    private GgufScheme scheme() {
+        Optional<String> told = gguf.text(KEYS + "pre").filter(name -> !name.equals("default"));
+        if (told.isEmpty()) {
             LOG.warn(
                     "[{}] does not say in {}pre how texts are split before tokens are joined: GPT-2's way is taken,"
                             + " and may not be the model's",
                     file,
                     KEYS);
+            return GgufScheme.GPT2;
         }
-        return known;
+        String name = told.get();
+        return GgufScheme.named(name)
+                .orElseThrow(() -> problem(KEYS + "pre must be one of " + GgufScheme.names() + "; got \""
+                        + Names.shortened(name) + "\"" + Names.didYouMean(name, GgufScheme.names())));
     }
 
     private void requireCount(String list, long vocabulary) {
@@ -125,10 +103,10 @@ final class GgufTokenizer {
         root.add("truncation", null);
         root.add("padding", null);
         root.add("added_tokens", added());
-        root.add("normalizer", scheme == Scheme.QWEN2 ? typed("NFC") : null);
-        root.add("pre_tokenizer", split());
+        root.add("normalizer", scheme.normalizer());
+        root.add("pre_tokenizer", scheme.split());
         root.add("post_processor", around());
-        root.add("decoder", byteLevel(true));
+        root.add("decoder", GgufScheme.byteLevel(true));
         root.add("model", model());
         return gson().create().toJson(root);
     }
@@ -151,64 +129,17 @@ final class GgufTokenizer {
         return added;
     }
 
-    private JsonObject split() {
-        return switch (scheme) {
-            case GPT2 -> byteLevel(true);
-            case SMOLLM -> {
-                JsonObject digits = typed("Digits");
-                digits.addProperty("individual_digits", true);
-                yield sequence(digits, byteLevel(true));
-            }
-            case LLAMA3 -> sequence(regex(SPLIT.replace("DIGITS", "{1,3}")), byteLevel(false));
-            case QWEN2 -> sequence(regex(SPLIT.replace("DIGITS", "")), byteLevel(false));
-        };
-    }
-
-    private static JsonObject regex(String text) {
-        JsonObject pattern = new JsonObject();
-        pattern.addProperty("Regex", text);
-        JsonObject split = typed("Split");
-        split.add("pattern", pattern);
-        split.addProperty("behavior", "Isolated");
-        split.addProperty("invert", false);
-        return split;
-    }
-
-    private static JsonObject sequence(JsonObject... steps) {
-        JsonArray all = new JsonArray();
-        for (JsonObject step : steps) {
-            all.add(step);
-        }
-        JsonObject sequence = typed("Sequence");
-        sequence.add("pretokenizers", all);
-        return sequence;
-    }
-
-    private static JsonObject byteLevel(boolean splits) {
-        JsonObject level = typed("ByteLevel");
-        level.addProperty("add_prefix_space", false);
-        level.addProperty("trim_offsets", true);
-        level.addProperty("use_regex", splits);
-        return level;
-    }
-
-    private static JsonObject typed(String type) {
-        JsonObject object = new JsonObject();
-        object.addProperty("type", type);
-        return object;
-    }
-
     private JsonObject model() {
         JsonObject vocabulary = new JsonObject();
         numbers.forEach(vocabulary::addProperty);
-        JsonObject model = typed("BPE");
+        JsonObject model = GgufScheme.typed("BPE");
         model.add("dropout", null);
         model.add("unk_token", null);
         model.add("continuing_subword_prefix", null);
         model.add("end_of_word_suffix", null);
         model.addProperty("fuse_unk", false);
         model.addProperty("byte_fallback", false);
-        model.addProperty("ignore_merges", scheme == Scheme.LLAMA3);
+        model.addProperty("ignore_merges", scheme == GgufScheme.LLAMA3);
         model.add("vocab", vocabulary);
         model.add("merges", merges());
         return model;
@@ -233,7 +164,7 @@ final class GgufTokenizer {
 
     /** The tokens that stand before and after every text, where the file or its scheme wants them. */
     private @Nullable JsonObject around() {
-        boolean first = gguf.flag(KEYS + "add_bos_token").orElse(scheme == Scheme.LLAMA3);
+        boolean first = gguf.flag(KEYS + "add_bos_token").orElse(scheme == GgufScheme.LLAMA3);
         boolean last = gguf.flag(KEYS + "add_eos_token").orElse(false);
         if (!first && !last) {
             return null;
@@ -252,7 +183,7 @@ final class GgufTokenizer {
                 }
             }
         }
-        JsonObject around = typed("TemplateProcessing");
+        JsonObject around = GgufScheme.typed("TemplateProcessing");
         around.add("single", single);
         around.add("pair", pair);
         around.add("special_tokens", special);

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
 
@@ -211,20 +210,10 @@ record GgufValue(String file, String key, Kind kind, long count, ByteBuffer byte
     }
 
     private FormatException wrong(String wanted) {
-        return new FormatException(
-                file, key + " must be " + wanted + "; got " + described().orElseGet(this::shown));
-    }
-
-    private Optional<String> described() {
-        return count >= 0 ? Optional.of("a list of " + count + " " + kind) : Optional.empty();
-    }
-
-    private String shown() {
-        return kind == Kind.STRING ? "\"" + shortened(textAt(at)) + "\"" : toString();
-    }
-
-    private static String shortened(String text) {
-        return Names.shortened(text);
+        String got = count >= 0
+                ? "a list of " + count + " " + kind
+                : kind == Kind.STRING ? "\"" + Names.shortened(textAt(at)) + "\"" : toString();
+        return new FormatException(file, key + " must be " + wanted + "; got " + got);
     }
 
     /** Returns a single value as a text, of a list how many of what it holds: {@code 49152 x string}. */

@@ -112,7 +112,7 @@ class GgufTokenizerTest {
         refused(
                 GgufBytes.file().text("tokenizer.ggml.model", "gpt2").text("tokenizer.ggml.pre", "smolm"),
                 4,
-                "tokenizer.ggml.pre must be one of [default, gpt-2, llama-bpe, llama-v3, llama3, qwen2, smollm];"
+                "tokenizer.ggml.pre must be one of [gpt-2, llama-bpe, llama-v3, llama3, qwen2, smollm];"
                         + " got \"smolm\"; did you mean \"smollm\"?");
         refused(
                 vocabulary(),
