@@ -14,6 +14,7 @@ import org.lamella.model.*;
 import org.lamella.notebook.*;
 import org.lamella.score.*;
 import org.lamella.study.*;
+import org.lamella.tensor.DType;
 import tech.tablesaw.api.*;
 import tech.tablesaw.plotly.components.Figure;
 Notebook.install();

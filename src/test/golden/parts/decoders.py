@@ -142,6 +142,7 @@ def make_family(folder, family):
     write_json(folder / "expected.json", content)
     for name in ("every-linear", "layers-1-3"):
         adapter(folder, model, tokenizer, name)
+    write_tensors(folder / "bfloat16.safetensors", in_bfloat16(model, tokenizer))
 
 
 def padded(tokenizer, rows):
@@ -228,6 +229,20 @@ def gradients(model, tokenizer):
             tensors[f"{name}.gradient.{key}"] = parameter.grad
         tensors[f"{name}.loss"] = loss
     return tensors
+
+
+def in_bfloat16(model, tokenizer):
+    """Returns states, logits, loss and gradients with the base model in bfloat16 and the adapters in single precision."""
+    batch = answer_batch(tokenizer, answered(tokenizer))
+    base = copy.deepcopy(model).to(torch.bfloat16)
+    with torch.no_grad():
+        result = base(**batch, output_hidden_states=True)
+    wrapped = wrap(base, "every-linear").train()
+    loss = wrapped(**batch).loss
+    loss.backward()
+    tensors = {f"hidden.{i}": state.float() for i, state in enumerate(result.hidden_states[:-1])}
+    gradients = {f"gradient.{key}": parameter.grad.float() for key, parameter in trainable(wrapped).items() if ".layers.3." in key}
+    return tensors | gradients | {"logits": result.logits.float(), "loss": result.loss.float(), "adapted.loss": loss.float()}
 
 
 def examples(tokenizer):

@@ -14,7 +14,7 @@ final class Common {
 
             # y = x W^T + b + (drop(x) A^T B^T) scale, in PEFT's order; pairs holds seven tensors of each linear module: A
             # (R, inputs), B (outputs, R), scale, magnitude (outputs), the A and B it started from, a bias in place of the
-            # frozen one (outputs); without elements if none
+            # frozen one (outputs); without elements if none. Pairs are in single precision whatever the weights are in
             def adapted(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], pairs: List[Tensor], module: int, rate: float) -> Tensor:
               at = 7 * module
               own = self.own(bias, pairs, at)
@@ -22,18 +22,18 @@ final class Common {
               if torch.len(pairs) > 1:
                 if torch.numel(pairs[at]) > 0:
                   base = self.rest_of(y, x, pairs, at)
-                  dropped = self.drop(x, rate)
+                  dropped = self.drop(torch.type_as(x, pairs[at]), rate)
                   low = torch.mul(torch.linear(torch.linear(dropped, pairs[at]), pairs[at + 1]), pairs[at + 2])
                   if torch.numel(pairs[at + 3]) > 0:
                     if rate > 0.0:
-                      plain = self.rest_of(torch.linear(dropped, weight), dropped, pairs, at)
+                      plain = self.rest_of(torch.linear(torch.type_as(dropped, x), weight), dropped, pairs, at)
                     else:
                       plain = self.without(base, own)
                     longer = torch.div(pairs[at + 3], self.lengths(weight, pairs, at))  # (outputs)
                     change = torch.add(torch.mul(torch.sub(longer, 1), plain), torch.mul(longer, low))
-                    z = torch.add(base, change)
+                    z = torch.type_as(torch.add(base, change), x)
                   else:
-                    z = torch.add(base, low)
+                    z = torch.type_as(torch.add(base, low), x)
                 else:
                   z = y
               else:
@@ -57,7 +57,7 @@ final class Common {
             # y without what the pair gave when it started: PiSSA takes it from the weight
             def rest_of(self, y: Tensor, x: Tensor, pairs: List[Tensor], at: int) -> Tensor:
               if torch.numel(pairs[at + 4]) > 0:
-                low = torch.linear(torch.linear(x, pairs[at + 4]), pairs[at + 5])
+                low = torch.linear(torch.linear(torch.type_as(x, pairs[at + 4]), pairs[at + 4]), pairs[at + 5])
                 z = torch.sub(y, torch.mul(low, pairs[at + 2]))
               else:
                 z = y
@@ -86,7 +86,7 @@ final class Common {
                 z = torch.mul(whole, torch.unsqueeze(longer, 1))
               else:
                 z = whole
-              return z
+              return torch.type_as(z, weight)
 
             def copy(self, x: Tensor) -> Tensor:
               return torch.clone(x)

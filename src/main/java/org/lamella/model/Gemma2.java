@@ -13,7 +13,7 @@ final class Gemma2 extends Gemma {
     private static final String ATTENDED = """
             def attended(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, rate: float) -> Tensor:
               scores = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), SCALE)  # (B, H, T, T)
-              seen = torch.masked_fill(CAPPED_SCORES, torch.logical_not(mask), -3.4028234663852886e+38)
+              seen = torch.masked_fill(CAPPED_SCORES, torch.logical_not(mask), -inf)
               p = self.drop(torch.type_as(torch.softmax(seen, -1, 6), q), rate)
               return torch.matmul(p, v)
             """;

@@ -114,7 +114,7 @@ abstract class PreNormDecoder implements Architecture {
 
             # a label's logits from the states x (B, D) that the head reads; w the last norm
             def logits(self, x: Tensor, w: List[Tensor], head: List[Tensor], before: float, after: float) -> Tensor:
-              return torch.linear(self.norm(x, w[0]), head[0])
+              return torch.linear(torch.type_as(self.norm(x, w[0]), head[0]), head[0])
 
             # what comes next after the states x (R, D): w the last norm and the matrix of words, (R, V)
             def next(self, x: Tensor, w: List[Tensor]) -> Tensor:

@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,39 @@ final class Weights {
                     .toList();
             head = overlay.head().map(this::copied).or(() -> base.head);
         }
+    }
+
+    /** Copies of all frozen weights in another type; a head stays as it is. */
+    private Weights(Weights base, DType dtype) {
+        name = base.name;
+        folder = base.folder;
+        architecture = base.architecture;
+        tokenizer = base.tokenizer;
+        script = base.script;
+        scope = Scope.heldBy(this);
+        stored = dtype;
+        under = Optional.of(base);
+        head = base.head;
+        try (GradMode off = GradMode.disabled()) {
+            Map<Tensor, Tensor> made = new IdentityHashMap<>(); // a weight may stand in two places
+            embedding = cast(base.embedding, dtype, made);
+            shared = cast(base.shared, dtype, made);
+            layers = base.layers.stream().map(layer -> cast(layer, dtype, made)).toList();
+            pooler = cast(base.pooler, dtype, made);
+            language = cast(base.language, dtype, made);
+        }
+    }
+
+    private List<Tensor> cast(List<Tensor> weights, DType dtype, Map<Tensor, Tensor> made) {
+        return weights.stream()
+                .map(weight -> made.computeIfAbsent(weight, fresh -> fresh.to(dtype, scope)))
+                .toList();
+    }
+
+    /** Returns these weights in another type of number. */
+    Weights in(DType dtype) {
+        requireOpen();
+        return new Weights(this, dtype);
     }
 
     private List<Tensor> merged(int layer, List<Tensor> own, List<Tensor> pairs) {
@@ -329,7 +363,12 @@ final class Weights {
         return language;
     }
 
-    /** Returns the dtype of the weights in their file; they are computed with in single precision. */
+    /** Returns the dtype that the weights were put into, if they were. */
+    Optional<DType> cast() {
+        return stored == under.map(base -> base.stored).orElse(stored) ? Optional.empty() : Optional.of(stored);
+    }
+
+    /** Returns the dtype of the weights: that in their file, or that which they were put into. */
     DType stored() {
         return stored;
     }

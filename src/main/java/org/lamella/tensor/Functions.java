@@ -27,6 +27,8 @@ final class Functions {
                   return torch.to(x, torch.device("%1$s"))
                 def single(self, x: Tensor) -> Tensor:
                   return torch.to(x, 6)
+                def cast(self, x: Tensor, dtype: int) -> Tensor:
+                  return torch.to(x, dtype)
                 def dtype(self, x: Tensor) -> int:
                   return ops.prim.dtype(x)
                 def item(self, x: Tensor) -> float:

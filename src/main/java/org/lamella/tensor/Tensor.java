@@ -137,6 +137,11 @@ public final class Tensor implements AutoCloseable {
         });
     }
 
+    /** Returns these numbers in another type; of the same type it is the same memory. The gradient goes through. */
+    public Tensor to(DType type, Scope owner) {
+        return Functions.call("cast").with(this).with(type.code()).one(owner);
+    }
+
     /** Frees this handle. Harmless the second time. */
     @Override
     public void close() {

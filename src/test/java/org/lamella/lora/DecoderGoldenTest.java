@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.lamella.model.Golden;
 import org.lamella.model.PaddedBatch;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.AdamW;
+import org.lamella.tensor.DType;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
@@ -35,6 +37,9 @@ import tech.tablesaw.api.Table;
 
 /** Answers, gradients and trainings of decoders against PEFT, every dropout 0: make.py made the numbers. */
 final class DecoderGoldenTest {
+
+    /** By how much bfloat16 may differ from the number it stands for, relative to it. */
+    private static final double ROUNDING = 1.0 / 256;
 
     private static final String[] EVERY_LINEAR = {
         "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"
@@ -142,6 +147,49 @@ final class DecoderGoldenTest {
                 .validation(table)
                 .test(table)
                 .train();
+    }
+
+    private static List<Arguments> families() {
+        return of("every-linear");
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void inBfloat16StatesLossAndGradientsAreTransformersUpToItsRounding(String family, String variant) {
+        SafeTensors file = SafeTensors.open(Golden.path("decoders/" + family + "/bfloat16.safetensors"));
+        Lora recipe = recipe(variant);
+        try (Transformer whole = model(family);
+                Transformer model = whole.dtype(DType.BF16);
+                Scope scope = Scope.open()) {
+            Batches batches = answers(gradients(family), scope);
+            Batch batch = batches.of(new int[] {0, 1, 2, 3, 4}, scope);
+            PaddedBatch padded = new PaddedBatch(gradients(family), "batch.", scope);
+            List<Tensor> states = model.pass().states(batch, Optional.empty(), scope);
+            for (int layer = 0; layer < 4; layer++) {
+                Tensor expected = file.tensor("hidden." + layer, scope);
+                Golden.assertClose(
+                        states.get(layer).floats(), padded.real(expected.floats(), 32), 8 * ROUNDING, "layer " + layer);
+            }
+            assertThat(states.get(0).dtype()).isEqualTo(DType.BF16);
+
+            Adapter adapter = GoldenTraining.adapter(recipe, gradients(family), variant + ".initial.", false);
+            Trainer trainer = Trainer.of(recipe, model, Training.standard(), adapter, batches, List.of());
+            try (AdamW optimizer = trainer.optimizer()) {
+                double loss = trainer.backward(model.pass(), batch, 1.0 / batch.answerTokens(), scope);
+
+                assertThat(loss).isCloseTo(file.tensor("adapted.loss", scope).item(), within(4 * ROUNDING));
+                Objects.requireNonNull(adapter.pairs().get(3)).forEach((name, pair) -> {
+                    String path = "gradient.base_model.model.model.layers.3." + name;
+                    near(pair.down(), file, path + ".lora_A.weight", scope);
+                    near(pair.up(), file, path + ".lora_B.weight", scope);
+                });
+            }
+        }
+    }
+
+    private static void near(Tensor parameter, SafeTensors file, String name, Scope scope) {
+        float[] expected = file.tensor(name, scope).floats();
+        Golden.assertClose(parameter.gradient(scope).floats(), expected, 12 * ROUNDING, name);
     }
 
     private static List<Arguments> trainings() {
