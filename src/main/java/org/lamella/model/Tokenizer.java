@@ -115,7 +115,7 @@ final class Tokenizer {
         try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
             HuggingFaceTokenizer library =
                     HuggingFaceTokenizer.newInstance(in, Map.of("padding", "false", "truncation", "false"));
-            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, OptionalLong.empty());
+            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, List.of());
         } catch (IOException e) {
             throw Disk.unreadable(file, e);
         } catch (RuntimeException e) {

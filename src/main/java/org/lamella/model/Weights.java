@@ -92,7 +92,7 @@ final class Weights {
     /** Copies of all frozen weights in another type; a head stays as it is. */
     private Weights(Weights base, DType dtype) {
         name = base.name;
-        folder = base.folder;
+        source = base.source;
         architecture = base.architecture;
         tokenizer = base.tokenizer;
         script = base.script;
