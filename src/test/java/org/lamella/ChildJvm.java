@@ -17,10 +17,15 @@ public record ChildJvm(int exit, String output) {
     /** Runs the main method of a class on this class path, with a home of its own; at most 15 minutes. */
     public static ChildJvm run(Class<?> main, Path folder, Object... arguments)
             throws IOException, InterruptedException {
+        return run(List.of("-Xmx1g"), main, folder, arguments);
+    }
+
+    /** Runs the main method of a class as {@code run} does, with options of its own for the JVM. */
+    public static ChildJvm run(List<String> options, Class<?> main, Path folder, Object... arguments)
+            throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
                 "-Dfile.encoding=UTF-8",
                 "-Dai.djl.pytorch.num_threads=1",
                 "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
@@ -30,6 +35,7 @@ public record ChildJvm(int exit, String output) {
         if (Runtime.version().feature() >= 22) {
             line.add(1, "--enable-native-access=ALL-UNNAMED");
         }
+        line.addAll(1, options);
         for (Object argument : arguments) {
             line.add(argument.toString());
         }

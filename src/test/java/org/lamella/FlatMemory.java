@@ -13,8 +13,8 @@ import org.lamella.tensor.Torch;
 
 /**
  * Runs the load and train cells of a notebook again and again, as a person does, and prints what the process holds after
- * each run: live tensors, its own memory and what it maps. After five runs to warm up, and after twenty more, the
- * collector runs first.
+ * each run: live tensors, its own memory and what it maps. The collector runs after each run, so that what is seen is what
+ * is still held and not how long the collector waited.
  *
  * <p>Argument: {@code close} closes what each run made; {@code leave} only forgets it, as a cell that is run again does.
  */
@@ -31,11 +31,9 @@ public final class FlatMemory {
         Task task = Task.load("reuters-r8");
         for (int i = 1; i <= WARM + RUNS; i++) {
             cells(task, close, i);
-            System.out.println("run " + i + ": " + Torch.liveTensors() + " tensors, " + memory());
-            if (i == WARM || i == WARM + RUNS) {
-                settle();
-                System.out.println("settled " + i + ": " + Torch.liveTensors() + " tensors, " + memory());
-            }
+            settle();
+            String when = i == WARM || i == WARM + RUNS ? "settled " : "run ";
+            System.out.println(when + i + ": " + Torch.liveTensors() + " tensors, " + memory());
         }
     }
 
