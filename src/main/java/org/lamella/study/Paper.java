@@ -34,6 +34,17 @@ public final class Paper {
         return GlueProtocol.of(model, task);
     }
 
+    /**
+     * Returns how a decoder was tuned on instructions, exactly as published, with LoRA; {@code .pissa()} for the other half
+     * of the scripts.
+     *
+     * @param model {@code llama-2-7b}, {@code mistral-7b} or {@code gemma-7b}
+     * @param data {@code metamath} or {@code python}
+     */
+    public static InstructionProtocol instructions(String model, String data) {
+        return InstructionProtocol.of(model, data);
+    }
+
     /** Returns the 23 published masks, one row each: model, data, depth, chosen, mask, layers. */
     public static Listing masks() {
         return () -> {

@@ -19,7 +19,7 @@ import tech.tablesaw.api.Table;
 record PublishedDecoder(
         int table, String model, String parameters, String method, List<Double> values, List<Double> deviations) {
 
-    private static final List<String> TASKS = List.of("gsm8k", "math", "humaneval", "mbpp");
+    static final List<String> TASKS = List.of("gsm8k", "math", "humaneval", "mbpp");
 
     // arXiv 2602.05988v1, Tables 2 and 3; the rows full fine-tuning, LoRA and PiSSA are copied from the PiSSA paper
     private static final List<PublishedDecoder> ALL = PublishedRows.read("""
