@@ -51,6 +51,7 @@ public final class Progress implements AutoCloseable {
      * @param numbers what else is known now, for instance loss and tokens per second, in their order
      * @param elapsed time since the start
      * @param state how it stands
+     * @param text what has been written so far, where the work writes; else empty
      */
     public record Event(
             String work,
@@ -59,7 +60,20 @@ public final class Progress implements AutoCloseable {
             String unit,
             Map<String, Double> numbers,
             Duration elapsed,
-            State state) {
+            State state,
+            String text) {
+
+        /** Makes an event of work that writes nothing. */
+        public Event(
+                String work,
+                long done,
+                long total,
+                String unit,
+                Map<String, Double> numbers,
+                Duration elapsed,
+                State state) {
+            this(work, done, total, unit, numbers, elapsed, state, "");
+        }
 
         /** Copies the numbers and keeps their order. */
         public Event {
@@ -92,6 +106,7 @@ public final class Progress implements AutoCloseable {
     private final List<Listener> listeners;
     private final long start = System.nanoTime();
     private Map<String, Double> numbers = Map.of();
+    private String text = "";
     private long done;
     private long lastEvent;
     private boolean stopped;
@@ -146,6 +161,12 @@ public final class Progress implements AutoCloseable {
         return !stopped;
     }
 
+    /** Notes how much is done, what is known now and what has been written so far. Returns false once the person asked to stop. */
+    public boolean step(long unitsDone, Map<String, Double> known, String written) {
+        text = written;
+        return step(unitsDone, known);
+    }
+
     /** Returns whether the person asked to stop. */
     public boolean stopped() {
         return stopped;
@@ -164,7 +185,7 @@ public final class Progress implements AutoCloseable {
 
     private void tell(State state) {
         lastEvent = System.nanoTime();
-        Event event = new Event(work, done, total, unit, numbers, Duration.ofNanos(lastEvent - start), state);
+        Event event = new Event(work, done, total, unit, numbers, Duration.ofNanos(lastEvent - start), state, text);
         listeners.forEach(listener -> listener.on(event));
     }
 }

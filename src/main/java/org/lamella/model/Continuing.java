@@ -120,7 +120,8 @@ final class Continuing implements AutoCloseable {
     }
 
     private List<Tensor> memory(int texts, Architecture.Continued shape, int most) {
-        return layers().mapToObj(layer -> scope.zeros(DType.F32, texts, shape.groups(), most, shape.size()))
+        DType dtype = weights.embedding().get(0).dtype();
+        return layers().mapToObj(layer -> scope.zeros(dtype, texts, shape.groups(), most, shape.size()))
                 .toList();
     }
 

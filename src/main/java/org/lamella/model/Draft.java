@@ -3,7 +3,6 @@ package org.lamella.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** One text while it is written. */
 final class Draft {
 
+    private static final int LOOK_BACK = 8; // tokens
+
     private final Tokenizer tokenizer;
     private final String prompt;
     private final Tokens tokens;
     private final Generation generation;
     private final int most;
     private final SplittableRandom random;
-    private final String before;
+    private final long[] last; // of the prompt, some tokens
+    private final String before; // their text
     private final List<Long> written = new ArrayList<>();
-    private String text = "";
     private Continuation.@Nullable End end;
     private double seconds;
 
@@ -39,9 +40,12 @@ final class Draft {
                 .sampling()
                 .map(sampling -> sampling.seed().child("continuation", number).random())
                 .orElseGet(() -> new SplittableRandom(0));
-        before = tokenizer.decode(LongStream.range(0, tokens.length())
+        // some tokenizers write a space only before a word that follows another
+        int seen = Math.min(LOOK_BACK, tokens.length());
+        last = LongStream.range(tokens.length() - seen, tokens.length())
                 .map(t -> tokens.id((int) t))
-                .toArray());
+                .toArray();
+        before = tokenizer.decode(last);
     }
 
     Tokens prompt() {
@@ -67,14 +71,6 @@ final class Draft {
         return end != null;
     }
 
-    int tokens() {
-        return written.size();
-    }
-
-    String text() {
-        return text;
-    }
-
     /** Adds a token and ends the text where that is due. */
     void add(long token) {
         if (tokenizer.ends().contains(token)) {
@@ -82,26 +78,35 @@ final class Draft {
             return;
         }
         written.add(token);
-        text = decoded();
-        Optional<Integer> stop = generation.stop().stream()
-                .map(text::indexOf)
-                .filter(place -> place >= 0)
-                .min(Integer::compare);
-        if (stop.isPresent()) {
-            text = text.substring(0, stop.get());
+        if (stopped()) {
             end = Continuation.End.STOP;
         } else if (written.size() >= most) {
             end = most < generation.maxTokens() ? Continuation.End.CONTEXT_FULL : Continuation.End.MAX_TOKENS;
         }
     }
 
-    // some tokenizers write a space only before a word that follows another
+    private boolean stopped() {
+        return !generation.stop().isEmpty() && generation.stop().stream().anyMatch(decoded()::contains);
+    }
+
+    /** Returns what has been written, up to a text at which it was to stop. */
+    String text() {
+        String text = decoded();
+        int stop = generation.stop().stream()
+                .mapToInt(text::indexOf)
+                .filter(place -> place >= 0)
+                .min()
+                .orElse(text.length());
+        return text.substring(0, stop);
+    }
+
     private String decoded() {
+        if (written.isEmpty()) {
+            return "";
+        }
         long[] own = written.stream().mapToLong(Long::longValue).toArray();
-        long[] whole = LongStream.concat(
-                        LongStream.range(0, tokens.length()).map(t -> tokens.id((int) t)), LongStream.of(own))
-                .toArray();
-        String all = tokenizer.decode(whole);
+        String all = tokenizer.decode(
+                LongStream.concat(LongStream.of(last), LongStream.of(own)).toArray());
         return all.startsWith(before) ? all.substring(before.length()) : tokenizer.decode(own);
     }
 
@@ -111,6 +116,6 @@ final class Draft {
     }
 
     Continuation continuation() {
-        return new Continuation(prompt, text, written, end == null ? Continuation.End.STOPPED : end, seconds);
+        return new Continuation(prompt, text(), written, end == null ? Continuation.End.STOPPED : end, seconds);
     }
 }

@@ -118,8 +118,10 @@ final class Writing {
                 .toArray();
     }
 
+    // of a single text what is written is shown as it grows
     private boolean told(Progress progress) {
-        return progress.step(drafts.size() == 1 ? tokens : done, Map.of("tokens/s", tokens / seconds(begun)));
+        Map<String, Double> speed = Map.of("tokens/s", tokens / seconds(begun));
+        return drafts.size() == 1 ? progress.step(tokens, speed, drafts.get(0).text()) : progress.step(done, speed);
     }
 
     private static double seconds(long start) {

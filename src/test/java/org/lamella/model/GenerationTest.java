@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.lamella.base.Progress;
+import org.lamella.data.PromptFormat;
+import org.lamella.data.Task;
+import org.lamella.tensor.DType;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** What a model writes: where it ends, by what chance, and what it refuses. */
@@ -146,6 +151,31 @@ final class GenerationTest {
     }
 
     @Test
+    void whatIsWrittenIsShownAsItGrows() {
+        List<String> shown = new ArrayList<>();
+
+        Continuation whole = Progress.listening(
+                event -> shown.add(event.text()),
+                () -> model.generate("shares rose", Generation.greedy().maxTokens(100)));
+
+        assertThat(shown).hasSizeGreaterThanOrEqualTo(2).allMatch(whole.text()::startsWith);
+        assertThat(shown.get(shown.size() - 1)).isEqualTo(whole.text());
+    }
+
+    @Test
+    void halfPrecisionWritesToo() {
+        Transformer half = model.dtype(DType.BF16);
+        Generation greedy = Generation.greedy().maxTokens(12);
+
+        Continuations together = half.generate(PROMPTS, greedy);
+
+        assertThat(together.all()).allMatch(one -> one.tokens().size() == 12);
+        assertThat(half.logits("shares rose")).hasSize(model.logits("shares rose").length);
+        double[] exact = model.logits("shares rose");
+        assertThat(half.logits("shares rose")[365]).isCloseTo(exact[365], within(0.05 * Math.abs(exact[365]) + 0.05));
+    }
+
+    @Test
     void theNextTokensAreThoseOfTheLargestLogits() {
         double[] logits = model.logits("shares rose");
         Table next = model.next("shares rose", 5).table();
@@ -172,6 +202,24 @@ final class GenerationTest {
         assertThat(table.stringColumn("prompt").asList()).isEqualTo(PROMPTS);
         assertThat(table.stringColumn("end").unique().asList()).containsExactly("maxTokens");
         assertThat(table.intColumn("tokens").min()).isEqualTo(3);
+    }
+
+    @Test
+    void thePromptsOfASplitAreContinuedBesideTheirAnswers() {
+        Table rows = Table.create(
+                "tiny",
+                StringColumn.create("prompt", "shares rose", "the bank", "grain"),
+                StringColumn.create("answer", "a", "b", "c"));
+        Task task = Task.from(rows).text("prompt").answer("answer").format(PromptFormat.of("{prompt} in{answer}"));
+        Generation greedy = Generation.greedy().maxTokens(5);
+
+        Continuations written = model.generate(task.validation(rows).test(rows).train(), greedy);
+
+        assertThat(written.answers()).containsExactly("a", "b", "c");
+        assertThat(written.table().columnNames()).startsWith("prompt", "text", "answer", "end");
+        assertThat(written.texts())
+                .isEqualTo(model.generate(List.of("shares rose in", "the bank in", "grain in"), greedy)
+                        .texts());
     }
 
     @Test

@@ -22,7 +22,9 @@ public final class ProgressPage {
     public static Bundle of(Progress.Event event, Sparkline curve, boolean times) {
         String text = text(event, times);
         boolean running = event.state() == Progress.State.RUNNING;
-        return Bundle.of(running ? running(event, curve, text) : ended(event, text), text);
+        return running
+                ? Bundle.of(running(event, curve, text), event.text().isEmpty() ? text : text + "\n\n" + event.text())
+                : Bundle.of(ended(event, text), text);
     }
 
     private static String running(Progress.Event event, Sparkline curve, String text) {
@@ -35,7 +37,16 @@ public final class ProgressPage {
         String picture = curve.html("loss");
         return "<div style=\"max-width:720px;font-variant-numeric:tabular-nums\"><div>" + Html.escape(text)
                 + (picture.isEmpty() ? "" : " " + picture) + "</div>" + bar
+                + written(event.text())
                 + "<div style=\"color:#808080;font-size:85%\">■ stops and keeps what was done</div></div>";
+    }
+
+    // as a model writes it, line by line
+    private static String written(String text) {
+        return text.isEmpty()
+                ? ""
+                : "<div style=\"white-space:pre-wrap;overflow-wrap:anywhere;margin:6px 0\">" + Html.escape(text)
+                        + "</div>";
     }
 
     private static String ended(Progress.Event event, String text) {

@@ -26,7 +26,7 @@ final class TableHtml {
         for (int r = 0; r < rows; r++) {
             html.append("<tr>");
             for (TableView.Shown column : view.columns()) {
-                html.append(cell(column, r));
+                html.append(cell(column, r, rows == 1));
             }
             html.append("</tr>");
         }
@@ -36,11 +36,16 @@ final class TableHtml {
                 .toString();
     }
 
-    private static String cell(TableView.Shown column, int row) {
+    // of a single row texts are shown whole, as a model or a person wrote them
+    private static String cell(TableView.Shown column, int row, boolean alone) {
         String text = column.cells().get(row);
         String start = "<td style=\"" + CELL + align(column) + "\"";
         if (column.missing().get(row)) {
             return start + "><span style=\"color:#999999\">" + TableView.MISSING + "</span></td>";
+        }
+        if (alone && !column.number() && (text.length() > MOST_LETTERS || text.contains("\n"))) {
+            return "<td style=\"" + CELL + align(column)
+                    + ";white-space:pre-wrap;overflow-wrap:anywhere;min-width:12em\">" + Html.escape(text) + "</td>";
         }
         if (text.length() <= MOST_LETTERS) {
             return start + ">" + Html.escape(text) + "</td>";

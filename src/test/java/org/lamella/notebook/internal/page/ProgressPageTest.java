@@ -53,6 +53,17 @@ class ProgressPageTest {
     }
 
     @Test
+    void showsWhatIsWrittenWhileItGrows() {
+        Progress.Event event = new Progress.Event(
+                "writing", 3, 0, "tokens", Map.of(), Duration.ofSeconds(1), State.RUNNING, "a <b>\n  c");
+
+        Bundle bundle = ProgressPage.of(event, Sparkline.empty(), true);
+
+        assertThat(bundle.text()).isEqualTo("writing: 3 tokens\n\na <b>\n  c");
+        assertThat(bundle.html()).contains("white-space:pre-wrap", ">a &lt;b&gt;\n  c</div>");
+    }
+
+    @Test
     void countsWhereTheTotalIsNotKnown() {
         Progress.Event event = new Progress.Event(
                 "reading", 12, 0, "files", Map.of("loss", Double.NaN), Duration.ofSeconds(1), State.RUNNING);

@@ -79,9 +79,20 @@ class TablePageTest {
     }
 
     @Test
+    void showsTheTextsOfASingleRowWhole() {
+        String text = "first line\n  second <line> " + "z".repeat(200);
+
+        String html =
+                pages.of(Table.create("t", StringColumn.create("text", text))).html();
+
+        assertThat(html)
+                .contains("white-space:pre-wrap", ">first line\n  second &lt;line&gt; " + "z".repeat(200) + "</td>");
+    }
+
+    @Test
     void escapesTextsAndCutsLongOnes() {
         String text = "<script>alert('a & \"b\" $x$')</script>" + "z".repeat(200);
-        Table table = Table.create("t", StringColumn.create("<b>", text));
+        Table table = Table.create("t", StringColumn.create("<b>", text, "short"));
 
         String html = pages.of(table).html();
 
