@@ -22,9 +22,11 @@ final class Config {
 
     private static final String FILE = "config.json";
 
+    private final String file;
     private final JsonObject json;
 
-    private Config(JsonObject json) {
+    private Config(String file, JsonObject json) {
+        this.file = file;
         this.json = json;
     }
 
@@ -43,20 +45,25 @@ final class Config {
     }
 
     static Config parse(String text) {
+        return parse(FILE, text);
+    }
+
+    /** Reads a file of that name, for errors. */
+    static Config parse(String file, String text) {
         try {
             JsonElement element = JsonParser.parseString(text);
             if (!element.isJsonObject()) {
                 String got = text.isBlank() ? "an empty file" : Names.shortened(text.strip());
-                throw new FormatException(FILE, "must hold a JSON object; got " + got);
+                throw new FormatException(file, "must hold a JSON object; got " + got);
             }
-            return new Config(element.getAsJsonObject());
+            return new Config(file, element.getAsJsonObject());
         } catch (JsonParseException e) {
-            throw FormatException.notJson(FILE, e);
+            throw FormatException.notJson(file, e);
         }
     }
 
     static Config empty() {
-        return new Config(new JsonObject());
+        return new Config(FILE, new JsonObject());
     }
 
     /** Returns what stands in a field of fields, if there is one. */
@@ -65,9 +72,9 @@ final class Config {
             return Optional.empty();
         }
         if (!json.get(field).isJsonObject()) {
-            throw new FormatException(FILE, field + " must hold fields; got " + json.get(field));
+            throw new FormatException(file, field + " must hold fields; got " + json.get(field));
         }
-        return Optional.of(new Config(json.getAsJsonObject(field)));
+        return Optional.of(new Config(file, json.getAsJsonObject(field)));
     }
 
     /** Returns a copy of all there is. */
@@ -78,7 +85,7 @@ final class Config {
     String text(String field) {
         JsonElement value = required(field);
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-            throw new FormatException(FILE, field + " must be a text; got " + value);
+            throw new FormatException(file, field + " must be a text; got " + value);
         }
         return value.getAsString();
     }
@@ -90,7 +97,7 @@ final class Config {
     int count(String field) {
         double value = number(field);
         if (value != Math.rint(value) || value < 1 || value > Integer.MAX_VALUE) {
-            throw new FormatException(FILE, field + " must be a positive whole number; got " + json.get(field));
+            throw new FormatException(file, field + " must be a positive whole number; got " + json.get(field));
         }
         return (int) value;
     }
@@ -103,7 +110,7 @@ final class Config {
     int atLeast(String field, int least, int otherwise) {
         int value = whole(field, otherwise);
         if (value < least) {
-            throw new FormatException(FILE, field + " must be at least " + least + "; got " + value);
+            throw new FormatException(file, field + " must be at least " + least + "; got " + value);
         }
         return value;
     }
@@ -111,7 +118,7 @@ final class Config {
     int whole(String field, int otherwise) {
         double value = number(field, otherwise);
         if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-            throw new FormatException(FILE, field + " must be a whole number; got " + json.get(field));
+            throw new FormatException(file, field + " must be a whole number; got " + json.get(field));
         }
         return (int) value;
     }
@@ -125,7 +132,7 @@ final class Config {
         List<Long> tokens = new ArrayList<>();
         for (JsonElement one : value.isJsonArray() ? value.getAsJsonArray().asList() : List.of(value)) {
             if (!one.isJsonPrimitive() || !one.getAsJsonPrimitive().isNumber()) {
-                throw new FormatException(FILE, field + " must be a token's number or a list of them; got " + value);
+                throw new FormatException(file, field + " must be a token's number or a list of them; got " + value);
             }
             tokens.add(one.getAsLong());
         }
@@ -138,7 +145,7 @@ final class Config {
         }
         JsonElement value = required(field);
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
-            throw new FormatException(FILE, field + " must be true or false; got " + value);
+            throw new FormatException(file, field + " must be true or false; got " + value);
         }
         return value.getAsBoolean();
     }
@@ -151,7 +158,7 @@ final class Config {
         List<String> texts = new ArrayList<>();
         for (JsonElement value : json.getAsJsonArray(field)) {
             if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-                throw new FormatException(FILE, field + " must be a list of texts; got " + json.get(field));
+                throw new FormatException(file, field + " must be a list of texts; got " + json.get(field));
             }
             texts.add(value.getAsString());
         }
@@ -161,7 +168,7 @@ final class Config {
     double number(String field) {
         JsonElement value = required(field);
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-            throw new FormatException(FILE, field + " must be a number; got " + value);
+            throw new FormatException(file, field + " must be a number; got " + value);
         }
         return value.getAsDouble();
     }
@@ -174,7 +181,7 @@ final class Config {
     double rate(String field, double otherwise) {
         double value = number(field, otherwise);
         if (!(value >= 0 && value < 1)) {
-            throw new FormatException(FILE, field + " must be at least 0 and below 1; got " + json.get(field));
+            throw new FormatException(file, field + " must be at least 0 and below 1; got " + json.get(field));
         }
         return value;
     }
@@ -189,10 +196,10 @@ final class Config {
         for (int i = 0; i < names.size(); i++) {
             JsonElement name = names.get(String.valueOf(i));
             if (name == null) {
-                throw new FormatException(FILE, "id2label must number the labels from 0; got " + names);
+                throw new FormatException(file, "id2label must number the labels from 0; got " + names);
             }
             if (!name.isJsonPrimitive() || !name.getAsJsonPrimitive().isString()) {
-                throw new FormatException(FILE, "id2label must name each label by a text; got " + name);
+                throw new FormatException(file, "id2label must name each label by a text; got " + name);
             }
             labels.add(name.getAsString());
         }
@@ -211,7 +218,7 @@ final class Config {
     private JsonElement required(String field) {
         JsonElement value = json.get(field);
         if (value == null || value.isJsonNull()) {
-            throw new FormatException(FILE, field + " must be there; got " + json.keySet());
+            throw new FormatException(file, field + " must be there; got " + json.keySet());
         }
         return value;
     }

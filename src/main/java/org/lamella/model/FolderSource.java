@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
@@ -28,12 +30,15 @@ record FolderSource(Path place) implements ModelSource {
             "special_tokens_map.json",
             "added_tokens.json",
             "chat_template.jinja",
+            "generation_config.json",
             "vocab.txt",
             "vocab.json",
             "merges.txt",
             "spm.model");
 
     private static final String SETTINGS = "tokenizer_config.json";
+    private static final String SPECIAL = "special_tokens_map.json";
+    private static final String GENERATION = "generation_config.json";
 
     @Override
     public FormatException placed(FormatException problem) {
@@ -63,6 +68,22 @@ record FolderSource(Path place) implements ModelSource {
     @Override
     public Optional<String> chatTemplate() {
         return read("chat_template.jinja").or(() -> read(SETTINGS).flatMap(FolderSource::template));
+    }
+
+    @Override
+    public Map<String, String> namedTokens() {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (String file : List.of(SPECIAL, SETTINGS)) {
+            read(file).ifPresent(json -> named.putAll(NamedTokens.of(file, json)));
+        }
+        return named;
+    }
+
+    @Override
+    public List<Long> ends() {
+        return read(GENERATION)
+                .map(json -> Config.parse(GENERATION, json).tokens("eos_token_id"))
+                .orElse(List.of());
     }
 
     // one text, or a list of named ones of which "default" is meant

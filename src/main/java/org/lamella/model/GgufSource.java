@@ -4,6 +4,8 @@ package org.lamella.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lamella.base.FormatException;
 import org.lamella.tensor.Gguf;
@@ -69,6 +71,16 @@ final class GgufSource implements ModelSource {
     @Override
     public String weightsName() {
         return String.valueOf(place.getFileName());
+    }
+
+    @Override
+    public Map<String, String> namedTokens() {
+        return NamedTokens.of(weightsName(), vocabulary().settings(Optional.empty()));
+    }
+
+    @Override
+    public List<Long> ends() {
+        return List.of();
     }
 
     @Override

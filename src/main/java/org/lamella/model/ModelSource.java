@@ -4,6 +4,8 @@ package org.lamella.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lamella.base.FormatException;
 import org.lamella.tensor.TensorFile;
@@ -36,6 +38,12 @@ interface ModelSource {
 
     /** Returns the template, in Jinja, that writes a conversation as a prompt; empty when the model comes without. */
     Optional<String> chatTemplate();
+
+    /** Returns the texts of the tokens that Hugging Face's files call by a name, for instance {@code bos_token}. */
+    Map<String, String> namedTokens();
+
+    /** Returns the tokens that end what the model writes besides those of its configuration. */
+    List<Long> ends();
 
     /** Writes the tokenizer's files into a folder. */
     void writeTokenizer(Path folder) throws IOException;

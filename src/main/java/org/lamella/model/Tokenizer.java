@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.data.Example;
@@ -40,6 +41,14 @@ final class Tokenizer {
         Encoding[] encodeEach(List<String> texts) {
             try {
                 return tokenizer.batchEncode(texts, true, false);
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+
+        Encoding encodeBare(String text) {
+            try {
+                return tokenizer.encode(text, false, false);
             } finally {
                 Reference.reachabilityFence(this);
             }
@@ -125,7 +134,15 @@ final class Tokenizer {
 
     /** Returns this tokenizer for a model: a token or a type that the model does not have is an error that names it. */
     Tokenizer within(Architecture architecture) {
-        return new Tokenizer(library, architecture.vocabulary(), architecture.types(), architecture.ends());
+        return within(architecture, List.of());
+    }
+
+    /** Returns this tokenizer for a model which some more tokens end. */
+    Tokenizer within(Architecture architecture, List<Long> moreEnds) {
+        List<Long> all = Stream.concat(architecture.ends().stream(), moreEnds.stream())
+                .distinct()
+                .toList();
+        return new Tokenizer(library, architecture.vocabulary(), architecture.types(), all);
     }
 
     /** Returns the token that ends an answer, if the model has one. */
@@ -172,6 +189,11 @@ final class Tokenizer {
     /** Returns a token as the vocabulary has it. */
     String text(long id) {
         return library.decode(new long[] {id}, false);
+    }
+
+    /** Returns the tokens of a text that has its special tokens already, as a chat template writes it; none is added. */
+    Tokens encodeBare(String text) {
+        return known(cut(library.encodeBare(text), Integer.MAX_VALUE));
     }
 
     /** Returns the tokens of each example, at most {@code limit} each. */

@@ -377,7 +377,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * Returns what the model writes after a prompt. An endless text ends at {@link Generation#maxTokens()}; when the person
      * stops, what was written is kept.
      *
-     * @param prompt as the model reads it; {@link #chat} puts a question as a dialogue
+     * @param prompt as the model reads it; {@link #chat(String)} puts a question as its template does
      * @throws IllegalArgumentException when the prompt leaves no room, or the model does not write
      */
     public Continuation generate(String prompt, Generation generation) {
@@ -389,16 +389,38 @@ public final class Transformer implements Listing, AutoCloseable {
         return Writer.of(this, ownMaxTokens).after(prompts, List.of(), generation);
     }
 
-    /** Returns what the model writes after the prompt of each example, beside the example's answer. */
+    /**
+     * Returns what the model writes after the prompt of each example, beside the example's answer where the task has answers.
+     *
+     * @throws IllegalArgumentException when the examples are pairs of texts
+     */
     public Continuations generate(Split split, Generation generation) {
-        List<Example> examples = split.examples();
-        return Writer.of(this, ownMaxTokens)
-                .after(
-                        examples.stream().map(example -> example.texts().get(0)).toList(),
-                        examples.stream()
-                                .map(example -> example.answer().orElse(""))
-                                .toList(),
-                        generation);
+        return Writer.of(this, ownMaxTokens).after(split, generation);
+    }
+
+    /**
+     * Returns what the model answers to a person, the likeliest token each time, as its chat template puts the question.
+     *
+     * @throws IllegalStateException when the model's files have no chat template
+     */
+    public Continuation chat(String text) {
+        return chat(List.of(Message.user(text)), Generation.greedy());
+    }
+
+    /** Returns what the model says next in a conversation, which ends with what the person says. */
+    public Continuation chat(List<Message> messages, Generation generation) {
+        return Writer.of(this, ownMaxTokens).answer(chatPrompt(messages), generation);
+    }
+
+    /**
+     * Returns a conversation as the model's chat template writes it, up to where the model answers; equal to
+     * {@code apply_chat_template} of Hugging Face's tokenizer.
+     *
+     * @throws IllegalStateException when the model's files have no chat template
+     * @throws IllegalArgumentException when the template refuses the conversation, or fails; the message has its line
+     */
+    public String chatPrompt(List<Message> messages) {
+        return ChatTemplate.of(name(), weights.source()).prompt(messages);
     }
 
     /** Returns the likeliest next tokens after a prompt, one row a token with its probability. */

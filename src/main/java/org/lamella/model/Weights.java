@@ -226,7 +226,7 @@ final class Weights {
             Config config = source.config();
             Architecture architecture = Architecture.of(config);
             return new Weights(
-                    name, source, config, architecture, source.tokenizer().within(architecture));
+                    name, source, config, architecture, source.tokenizer().within(architecture, source.ends()));
         } catch (FormatException e) {
             throw source.placed(e);
         }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.lamella.base.Listing;
 import org.lamella.data.Example;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
 import org.lamella.tensor.Scope;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -27,9 +29,32 @@ record Writer(Transformer model, int context) {
 
     Continuations after(List<String> prompts, List<String> answers, Generation generation) {
         long start = System.nanoTime();
-        List<Tokens> read = tokens(prompts);
-        List<Continuation> all = new Writing(model, generation, context).after(prompts, read);
+        List<Continuation> all = new Writing(model, generation, context).after(prompts, tokens(prompts));
         return new Continuations(all, answers, (System.nanoTime() - start) / 1e9);
+    }
+
+    Continuations after(Split split, Generation generation) {
+        List<Example> examples = split.examples();
+        boolean answered = split.task().kind() == Task.Kind.GENERATION;
+        if (!answered && examples.stream().anyMatch(example -> example.texts().size() > 1)) {
+            throw new IllegalArgumentException("split must have single texts to go on from; got the pairs of " + split);
+        }
+        return after(
+                examples.stream().map(example -> example.texts().get(0)).toList(),
+                answered
+                        ? examples.stream()
+                                .map(example -> example.answer().orElse(""))
+                                .toList()
+                        : List.of(),
+                generation);
+    }
+
+    /** Returns what is written after a prompt that a chat template made. */
+    Continuation answer(String prompt, Generation generation) {
+        List<Tokens> read = List.of(model.weights().tokenizer().encodeBare(prompt));
+        return new Writing(model, generation, context)
+                .after(List.of(prompt), read)
+                .get(0);
     }
 
     private List<Tokens> tokens(List<String> prompts) {

@@ -20,9 +20,20 @@
  *
  * <p>A model is a folder in Hugging Face layout or one GGUF file, whose metadata say what a folder's files say.
  *
+ * <p>A decoder writes: tokens one after another, each read once, with the keys and values of those before it kept.
+ *
+ * <pre>{@code
+ * Transformer writer = Transformer.load("smollm2-135m");
+ * writer.next("The capital of France is", 10).table();         // token, id, probability
+ * writer.generate("Once upon a time", Generation.greedy().maxTokens(64));   // grows in the cell; ■ stops it
+ * writer.chat("What is LoRA?");                                 // by the model's own chat template
+ * writer.generate(List.of("a", "b"), Generation.sampling(1).temperature(0.7).topP(0.9).stop("\n")).table();
+ * }</pre>
+ *
  * <p>Words defined here: a <em>state</em> is what a layer hands to the next, one vector a token; a <em>representation</em>
  * is a state read at one {@linkplain org.lamella.model.Position position} of each text; a <em>pass</em> is the way of a
- * batch through the layers; a <em>head</em> turns the representation after the last layer into an answer.
+ * batch through the layers; a <em>head</em> turns the representation after the last layer into an answer; a
+ * <em>continuation</em> is what a model writes after a prompt.
  */
 @NullMarked
 package org.lamella.model;

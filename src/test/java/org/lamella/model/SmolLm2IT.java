@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lamella.data.Card;
@@ -96,5 +97,21 @@ class SmolLm2IT {
             file.names().forEach(name -> file.single(name, scope));
         }
         assertThat((System.nanoTime() - start) / 1e9).isLessThan(20);
+    }
+
+    @Test
+    void aQuestionIsAnsweredByTheChatTemplateOfTheFile() {
+        List<Message> asked = List.of(Message.user("What is the capital of France?"));
+        try (Transformer model = Transformer.load("smollm2-135m")) {
+            Continuation answer = model.chat(asked, Generation.greedy().maxTokens(40));
+
+            assertThat(model.chatPrompt(asked))
+                    .isEqualTo(
+                            "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face"
+                                    + "<|im_end|>\n<|im_start|>user\nWhat is the capital of France?<|im_end|>\n"
+                                    + "<|im_start|>assistant\n");
+            assertThat(answer.text()).isEqualTo("The capital of France is Paris.");
+            assertThat(answer.end()).isEqualTo(Continuation.End.END_TOKEN);
+        }
     }
 }
