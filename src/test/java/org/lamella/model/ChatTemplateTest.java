@@ -144,6 +144,8 @@ final class ChatTemplateTest {
         assertThat(template("t", "{% if strftime_now is defined %}{{ strftime_now('%Y') }}{% endif %}")
                         .prompt(one))
                 .matches("20\\d\\d");
+        assertThat(template("t", "{% for i in range(5000) %}x{% endfor %}").prompt(one))
+                .hasSize(5000);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Set;
 /** A template as transformers renders it: blocks leave no line behind, and it sees what it is given and nothing else. */
 public final class JinjaTemplate {
 
+    private static final int LONGEST_RANGE = 100_000; // as Jinja's sandbox
     private static final int LONGEST = 50_000_000; // characters
     private static final Set<String> LEFT_OUT =
             Set.of("fromyaml", "toyaml", "log", "root"); // whose libraries are not here
@@ -41,6 +42,7 @@ public final class JinjaTemplate {
         Jinjava jinjava = new Jinjava(JinjavaConfig.newBuilder()
                 .withNestedInterpretationEnabled(false)
                 .withMaxOutputSize(LONGEST)
+                .withRangeLimit(LONGEST_RANGE)
                 .withLegacyOverrides(asPython)
                 .withDisabled(Map.of(Context.Library.FILTER, LEFT_OUT))
                 .withElResolver(PythonMethods.resolver())
