@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.Folders;
+import org.lamella.tensor.DType;
 import org.lamella.tensor.SafeTensors;
 import org.lamella.tensor.Tensor;
 
@@ -30,12 +31,29 @@ final class ModelFolder {
                     Stream.of("config.json", "model.safetensors"), FolderSource.TOKENIZER.stream())
             .toList();
 
+    /** What a model is for, as its class in Hugging Face's library is called. */
+    private enum Purpose {
+        STATES("Model"),
+        LABELS("ForSequenceClassification"),
+        WORDS("ForCausalLM");
+
+        private final String ending;
+
+        Purpose(String ending) {
+            this.ending = ending;
+        }
+    }
+
     private final Weights weights;
     private final Architecture architecture;
+    private final Purpose purpose;
 
     private ModelFolder(Weights weights) {
         this.weights = weights;
         this.architecture = weights.architecture();
+        this.purpose = weights.head().isPresent()
+                ? Purpose.LABELS
+                : weights.language().isEmpty() ? Purpose.STATES : Purpose.WORDS;
     }
 
     static void write(Weights weights, Path folder) {
@@ -55,9 +73,8 @@ final class ModelFolder {
 
     private Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        Optional<Head> head = weights.head();
-        // an encoder alone bears its names without the prefix
-        String prefix = head.isPresent() ? architecture.prefix() : "";
+        // states alone bear their names without the prefix
+        String prefix = purpose == Purpose.STATES ? "" : architecture.prefix();
         put(tensors, prefix, architecture.embedding(), weights.embedding());
         put(tensors, prefix, architecture.shared(), weights.shared());
         for (int layer = 0; layer < architecture.depth(); layer++) {
@@ -65,12 +82,16 @@ final class ModelFolder {
         }
         for (int i = 0; i < weights.pooler().size(); i++) {
             String name = architecture.pooler().get(i).name();
-            boolean inside = name.startsWith(architecture.prefix()) && head.isEmpty();
+            boolean inside = name.startsWith(architecture.prefix()) && purpose == Purpose.STATES;
             tensors.put(
                     inside ? name.substring(architecture.prefix().length()) : name,
                     weights.pooler().get(i));
         }
-        head.ifPresent(own -> tensors.putAll(own.parameters()));
+        if (purpose == Purpose.WORDS) {
+            // a matrix of words that is the table of embeddings has that name, and is there already
+            put(tensors, "", architecture.language(), weights.language());
+        }
+        weights.head().ifPresent(own -> tensors.putAll(own.parameters()));
         return tensors;
     }
 
@@ -85,10 +106,10 @@ final class ModelFolder {
         JsonObject config = weights.source().config().json();
         Optional<Head> head = weights.head();
         JsonArray classes = new JsonArray();
-        classes.add(architecture.className() + (head.isPresent() ? "ForSequenceClassification" : "Model"));
+        classes.add(architecture.className() + purpose.ending);
         config.add("architectures", classes);
         config.remove("torch_dtype"); // how older versions call dtype
-        config.addProperty("dtype", "float32");
+        config.addProperty("dtype", weights.embedding().get(0).dtype() == DType.BF16 ? "bfloat16" : "float32");
         head.ifPresent(own -> label(config, own));
         return config;
     }
