@@ -56,10 +56,11 @@ PACKAGES = ("torch", "transformers", "peft", "tokenizers")
 def options_of(words):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     modes = parser.add_subparsers(dest="mode", required=True)
-    train, score = modes.add_parser("train"), modes.add_parser("score")
-    for mode in (train, score):
+    train, score, write = modes.add_parser("train"), modes.add_parser("score"), modes.add_parser("write")
+    for mode in (train, score, write):
         mode.add_argument("--model", type=Path, required=True, help="folder in Hugging Face layout")
         mode.add_argument("--threads", type=int, default=2)
+        mode.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32", help="of the model's own weights; adapters are float32")
         mode.add_argument("--attention", choices=("sdpa", "eager"), help="default: sdpa where the architecture has it, as transformers does")
     train.add_argument("--adapter", type=Path, required=True, help="PEFT folder with the start weights")
     train.add_argument("--batches", type=Path, required=True)
@@ -78,6 +79,9 @@ def options_of(words):
     score.add_argument("--way", choices=("published", "sorted"), required=True)
     score.add_argument("--batch-size", type=int, help="default: 16 published (512 columns), 64 sorted")
     score.add_argument("--max-tokens", type=int, default=512)
+    write.add_argument("--texts", type=Path, required=True, help="the prompts")
+    write.add_argument("--batch", type=int, required=True)
+    write.add_argument("--tokens", type=int, required=True, help="how many are written after a prompt, at most")
     return parser.parse_args(words)
 
 
@@ -101,23 +105,16 @@ class Training:
         import torch
         from peft import PeftConfig, PeftModel
         from safetensors.torch import load_file
-        from transformers import AutoModelForSequenceClassification
 
         tensors = load_file(options.adapter / "adapter_model.safetensors")
         heads = [tensor for name, tensor in tensors.items() if name.endswith(("classifier.weight", "classifier.out_proj.weight"))]
-        if not heads:
-            sys.exit(f"[{options.adapter}] adapter must hold a classifier; got {len(tensors)} tensors without one")
-        labels = heads[0].shape[0]
-        dropouts = {} if options.base_dropout else {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
-        base = AutoModelForSequenceClassification.from_pretrained(
-            options.model, num_labels=labels, attn_implementation=options.attention, **dropouts
-        )
+        base = classifier(options, heads[0].shape[0]) if heads else writer(options)
         config = PeftConfig.from_pretrained(options.adapter)
         if options.lora_dropout is not None or not options.base_dropout:
             config.lora_dropout = options.lora_dropout or 0.0
         self.model = PeftModel.from_pretrained(base, options.adapter, config=config, is_trainable=True)
         self.options = options
-        self.batches = read_batches(options.batches, options.columns, base.config.pad_token_id, regression=labels == 1)
+        self.batches = read_batches(options.batches, options.columns, base.config.pad_token_id or 0, regression=bool(heads) and heads[0].shape[0] == 1)
         self.parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self.start = [parameter.detach().clone() for parameter in self.parameters]
         self.torch = torch
@@ -182,9 +179,27 @@ class Training:
         return {"trainable": sum(p.numel() for p in self.parameters), "batches": len(self.batches)}
 
 
+def classifier(options, labels):
+    from transformers import AutoModelForSequenceClassification
+
+    dropouts = {} if options.base_dropout else {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    return AutoModelForSequenceClassification.from_pretrained(options.model, num_labels=labels, attn_implementation=options.attention, **dropouts)
+
+
+def writer(options):
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    return AutoModelForCausalLM.from_pretrained(options.model, attn_implementation=options.attention, dtype=getattr(torch, options.dtype))
+
+
 def decays(name):
     """Returns what transformers' Trainer says of such a name; the Trainer itself would only cost memory here."""
     return "bias" not in name and "norm" not in name.lower()
+
+
+# what cross-entropy leaves out
+NOT_LEARNT = -100
 
 
 def read_batches(file, columns, padding, regression):
@@ -194,6 +209,7 @@ def read_batches(file, columns, padding, regression):
     made = []
     for batch in json.loads(file.read_text(encoding="utf-8"))["batches"]:
         ids = batch["ids"]
+        answers = isinstance(batch["labels"][0], list)
         types = batch.get("type_ids") or [[0] * len(row) for row in ids]
         width = columns or max(len(row) for row in ids)
         if max(len(row) for row in ids) > width:
@@ -202,14 +218,13 @@ def read_batches(file, columns, padding, regression):
         def padded(rows, filling=0, width=width):
             return torch.tensor([row + [filling] * (width - len(row)) for row in rows])
 
-        made.append(
-            {
-                "input_ids": padded(ids, padding),
-                "token_type_ids": padded(types),
-                "attention_mask": padded([[1] * len(row) for row in ids]),
-                "labels": torch.tensor(batch["labels"], dtype=torch.float32 if regression else torch.long),
-            }
-        )
+        tensors = {"input_ids": padded(ids, padding), "attention_mask": padded([[1] * len(row) for row in ids])}
+        if answers:
+            tensors["labels"] = padded(batch["labels"], NOT_LEARNT)
+        else:
+            tensors["token_type_ids"] = padded(types)
+            tensors["labels"] = torch.tensor(batch["labels"], dtype=torch.float32 if regression else torch.long)
+        made.append(tensors)
     return made
 
 
@@ -222,6 +237,10 @@ class Scoring:
         self.options = options
         self.texts = json.loads(options.texts.read_text(encoding="utf-8"))["texts"]
         self.tokenizer = AutoTokenizer.from_pretrained(options.model)
+        # a decoder is read at its last token, as the authors do; they pad to the longest of 16, an encoder's texts to 512
+        self.decoder = is_decoder(options.model)
+        if self.decoder:
+            self.tokenizer.pad_token, self.tokenizer.padding_side = self.tokenizer.eos_token, "right"
         self.model = AutoModel.from_pretrained(options.model, attn_implementation=options.attention).eval()
         self.published = options.way == "published"
         self.batch_size = options.batch_size or (16 if self.published else 64)
@@ -232,14 +251,16 @@ class Scoring:
 
         rows = self.tokenizer(self.texts, truncation=True, max_length=self.options.max_tokens)["input_ids"]
         order = list(range(len(rows))) if self.published else sorted(range(len(rows)), key=lambda i: len(rows[i]))
-        padding = {"padding": "max_length", "max_length": self.options.max_tokens} if self.published else {"padding": True}
+        full = self.published and not self.decoder
+        padding = {"padding": "max_length", "max_length": self.options.max_tokens} if full else {"padding": True}
         states = []
         with torch.no_grad():
             for start in range(0, len(order), self.batch_size):
                 part = [{"input_ids": rows[i]} for i in order[start : start + self.batch_size]]
                 batch = self.tokenizer.pad(part, return_tensors="pt", **padding)
                 hidden = self.model(**batch, output_hidden_states=True).hidden_states
-                states.append(torch.stack([state[:, 0] for state in hidden]))
+                at = batch["attention_mask"].sum(1) - 1 if self.decoder else torch.zeros(len(part), dtype=torch.long)
+                states.append(torch.stack([state[torch.arange(len(part)), at] for state in hidden]))
         layers = torch.cat(states, dim=1)
         return [linear_cka(x, y) for x, y in itertools.pairwise(layers)]
 
@@ -254,6 +275,52 @@ class Scoring:
 
     def facts(self):
         return {"texts": len(self.texts), "way": self.options.way, "batch_size": self.batch_size}
+
+
+def is_decoder(folder):
+    return "CausalLM" in json.loads((folder / "config.json").read_text(encoding="utf-8"))["architectures"][0]
+
+
+class Writing:
+    """Goes on after prompts, greedily, by transformers' own generate; a run takes as many batches as it is told."""
+
+    def __init__(self, options):
+        from transformers import AutoTokenizer
+
+        self.options = options
+        self.prompts = json.loads(options.texts.read_text(encoding="utf-8"))["texts"]
+        self.tokenizer = AutoTokenizer.from_pretrained(options.model)
+        self.tokenizer.pad_token, self.tokenizer.padding_side = self.tokenizer.eos_token, "left"
+        self.model = writer(options).eval()
+        self.next = 0
+
+    def batch(self):
+        """The next prompts, from the first again after the last."""
+        chosen = [self.prompts[(self.next + i) % len(self.prompts)] for i in range(self.options.batch)]
+        self.next += self.options.batch
+        return chosen
+
+    def write(self, prompts):
+        import torch
+
+        given = self.tokenizer(prompts, return_tensors="pt", padding=True)
+        with torch.no_grad():
+            written = self.model.generate(**given, do_sample=False, max_new_tokens=self.options.tokens, pad_token_id=self.tokenizer.pad_token_id)
+        return self.tokenizer.batch_decode(written[:, given["input_ids"].shape[1] :], skip_special_tokens=True)
+
+    def run(self, count):
+        answer = {"wall": [], "cpu": [], "texts": []}
+        for _ in range(count):
+            prompts = self.batch()
+            wall, cpu = time.perf_counter(), time.process_time()
+            texts = self.write(prompts)
+            answer["wall"].append(time.perf_counter() - wall)
+            answer["cpu"].append(time.process_time() - cpu)
+            answer["texts"] += texts
+        return answer
+
+    def facts(self):
+        return {"texts": len(self.prompts), "batch_size": self.options.batch}
 
 
 def linear_cka(x, y):
@@ -285,7 +352,7 @@ def main():
     os.dup2(2, 1)
     prepare_process(options.threads)
     libraries = memory()["resident_mib"]
-    side = Training(options) if options.mode == "train" else Scoring(options)
+    side = {"train": Training, "score": Scoring, "write": Writing}[options.mode](options)
 
     def answer(content):
         print(json.dumps(content), file=answers, flush=True)

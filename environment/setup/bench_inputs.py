@@ -34,9 +34,9 @@ class Inputs:
         # the steps of the longest row, and of the comparison of settings of malloc
         steps = self.size.warm + self.size.rounds * self.size.steps
         facts = self.lamella.prepare(place, folder, model, steps, self.size.texts)
-        if not model.family:
+        if not model.family and not model.writes:
             self._python(["pissa", "--model", facts["model"], "--adapter", folder / "all", "--folder", folder / "pissa"], f"{model.name}-pissa")
-        return {**facts, "folder": str(folder), "batch": model.batch}
+        return {**facts, "folder": str(folder), "batch": model.batch, "tokens": model.tokens}
 
     def _model(self, model):
         place = self.folder.parent.parent / "models" / model.family

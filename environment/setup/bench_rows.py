@@ -25,19 +25,23 @@ QUICK = Size(warm=2, steps=2, scorings=1, texts=8, rounds=1, short_warm=1, short
 
 @dataclass(frozen=True)
 class Model:
-    """What rows train: a model with a card, or one of a family whose weights are random, made here."""
+    """What rows train: a model with a card, or one of a family whose weights are random, made here; and on what."""
 
     name: str
     batch: int
     half: str
     forms: str
     family: str | None = None
+    task: str = "reuters-r8"
+    tokens: int = 128
+    writes: bool = False
 
 
 MODELS = {
     "minilm": Model("minilm", 32, "scored", "rank-stabilised,dora"),
     "roberta": Model("roberta", 16, "upper", "none", "roberta"),
     "deberta": Model("deberta", 16, "upper", "none", "deberta"),
+    "smollm2-135m": Model("smollm2-135m", 4, "upper", "none", task="gsm8k", tokens=256, writes=True),
 }
 
 
@@ -51,9 +55,10 @@ class Training:
     model: str = "minilm"
     form: str = "plain"
     short: bool = True
+    dtype: str = "float32"
 
     def ours(self, lamella, inputs, **more):
-        options = ["--task", inputs["task"], "--dropout", "on" if self.dropout else "off"]
+        options = ["--task", inputs["task"], "--tokens", inputs["tokens"], "--dropout", "on" if self.dropout else "off"]
         return lamella.start("train", self._common(inputs) + options, **more)
 
     def sides(self, lamella, peer, inputs):
@@ -63,7 +68,7 @@ class Training:
 
     def _common(self, inputs):
         folder = Path(inputs["folder"])
-        return ["--model", inputs["model"], "--adapter", folder / self.adapter, "--batches", folder / "batches.json"]
+        return ["--model", inputs["model"], "--adapter", folder / self.adapter, "--batches", folder / "batches.json", "--dtype", self.dtype]
 
     def warm(self, size):
         return size.short_warm if self.short else size.warm
@@ -101,6 +106,34 @@ class Scoring:
         return 1 if side == "published" else size.scorings
 
 
+@dataclass(frozen=True)
+class Writing:
+    """A row that compares how long it takes to go on after prompts, greedily."""
+
+    name: str
+    batch: int
+    model: str = "smollm2-135m"
+
+    def ours(self, lamella, inputs, **more):
+        return lamella.start("write", self._common(inputs), **more)
+
+    def sides(self, lamella, peer, inputs):
+        """What starts each side."""
+        return {"lamella": lambda: self.ours(lamella, inputs), "generate": lambda: peer.start("write", self._common(inputs))}
+
+    def _common(self, inputs):
+        return ["--model", inputs["model"], "--texts", Path(inputs["folder"]) / "prompts.json", "--batch", self.batch, "--tokens", WRITTEN]
+
+    def warm(self, size):
+        return 1
+
+    def count(self, side, size):
+        return 1 if self.batch > 1 else size.short_steps
+
+
+# how many tokens a row writes after each prompt, at most
+WRITTEN = 64
+
 ROWS = (
     Training("all", "all", short=False),
     Training("half", "half", short=False),
@@ -114,5 +147,12 @@ ROWS = (
     Training("deberta-half", "half", model="deberta"),
     Scoring("sentences"),
     Scoring("documents"),
+    Training("smollm2", "all", model="smollm2-135m"),
+    Training("smollm2-half", "half", model="smollm2-135m"),
+    Training("smollm2-bfloat16", "all", model="smollm2-135m", dtype="bfloat16"),
+    Training("smollm2-bfloat16-half", "half", model="smollm2-135m", dtype="bfloat16"),
+    Writing("generate", 1),
+    Writing("generate-batch", 16),
+    Scoring("problems", model="smollm2-135m"),
 )
 TRAININGS = tuple(row for row in ROWS if isinstance(row, Training))

@@ -89,7 +89,7 @@ class Lamella:
 
     def prepare(self, place, folder, model, steps, texts):
         """Writes what both sides are given, and returns what it is."""
-        options = ["--model", place, "--task", "reuters-r8", "--folder", folder, "--steps", steps, "--texts", texts]
+        options = ["--model", place, "--task", model.task, "--tokens", model.tokens, "--folder", folder, "--steps", steps, "--texts", texts]
         options += ["--batch", model.batch, "--half", model.half, "--forms", model.forms]
         return json.loads(run(self._command("prepare", options), f"bench-prepare-{model.name}", java_home=self.jdk.home, extra={"OMP_WAIT_POLICY": WAITING}).splitlines()[-1])
 

@@ -42,11 +42,12 @@ final class BenchCost implements BenchServer.Side {
 
     BenchCost(Map<String, String> options) throws IOException {
         boolean dropout = options.get("dropout").equals("on");
-        model = Transformer.load(Path.of(options.get("model"))).maxTokens(BenchInputs.MAX_TOKENS);
-        task = Task.load(options.get("task"));
-        recipe = BenchInputs.recipe(LayerSet.parse(options.get("layers")), options.get("form"))
+        int most = Integer.parseInt(options.get("tokens"));
+        model = BenchInputs.model(options).maxTokens(most);
+        task = BenchInputs.task(options.get("task"));
+        recipe = BenchInputs.recipe(model, LayerSet.parse(options.get("layers")), options.get("form"))
                 .dropout(dropout ? BenchInputs.LORA_DROPOUT : 0);
-        how = BenchTraining.TRAINING
+        how = BenchInputs.training(most)
                 .batchSize(Integer.parseInt(options.get("batch")))
                 .baseDropout(dropout);
         pass = model.pass().withDropout(dropout, recipe.dropout());

@@ -23,10 +23,11 @@ import org.lamella.tensor.Torch;
  * Our side of the benchmark: one process that waits for orders, as environment/peer/bench_peft.py describes them.
  *
  * <pre>
- * BenchServer prepare --model NAME --task NAME --folder FOLDER --steps N --batch N --texts N --half scored|upper --forms NAME,...
- * BenchServer train --model FOLDER --task NAME --adapter FOLDER --batches FILE --dropout on|off --threads N
+ * BenchServer prepare --model NAME --task NAME --tokens N --folder FOLDER --steps N --batch N --texts N --half scored|upper --forms NAME,...
+ * BenchServer train --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --dropout on|off --dtype NAME --threads N
  * BenchServer score --model FOLDER --texts FILE --threads N
- * BenchServer cost --model FOLDER --task NAME --batches FILE --dropout on|off --form NAME --layers MASK --batch N --threads N
+ * BenchServer write --model FOLDER --texts FILE --batch N --tokens N --threads N
+ * BenchServer cost --model FOLDER --task NAME --tokens N --batches FILE --dropout on|off --dtype NAME --form NAME --layers MASK --batch N --threads N
  * </pre>
  *
  * <p>{@code prepare} writes what both sides are given, answers with one line and ends. The others answer
@@ -63,6 +64,7 @@ final class BenchServer {
                 switch (words[0]) {
                     case "train" -> new BenchTraining(options);
                     case "score" -> new BenchScoring(options);
+                    case "write" -> new BenchWriting(options);
                     default -> new BenchCost(options);
                 };
         answers.println(GSON.toJson(ready(side, words[0], libraries)));
@@ -70,7 +72,7 @@ final class BenchServer {
     }
 
     private static Map<String, String> options(String[] words) {
-        List<String> modes = List.of("prepare", "train", "score", "cost");
+        List<String> modes = List.of("prepare", "train", "score", "write", "cost");
         if (words.length == 0 || !modes.contains(words[0])) {
             throw new IllegalArgumentException("mode must be one of " + modes + "; got " + List.of(words));
         }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.lamella.data.Split;
-import org.lamella.data.Task;
 import org.lamella.model.Batches;
 import org.lamella.model.Pass;
 import org.lamella.model.Transformer;
@@ -23,14 +22,6 @@ import org.lamella.tensor.Torch;
 
 /** Makes the optimizer steps of a training, as many as it is told, over the batches of a file. */
 final class BenchTraining implements BenchServer.Side {
-
-    /** As the peer's own: constant, no warm-up, weight decay 0.01, gradients clipped at 1. */
-    static final Training TRAINING = Training.standard()
-            .learningRate(1e-3)
-            .schedule(Schedule.CONSTANT)
-            .warmup(0)
-            .weightDecay(0.01)
-            .maxTokens(BenchInputs.MAX_TOKENS);
 
     private final Adapter adapter;
     private final Batches batches;
@@ -42,8 +33,9 @@ final class BenchTraining implements BenchServer.Side {
     private int steps;
 
     BenchTraining(Map<String, String> options) throws IOException {
-        Transformer model = Transformer.load(Path.of(options.get("model"))).maxTokens(TRAINING.maxTokens());
-        Split split = Task.load(options.get("task")).train();
+        Training training = BenchInputs.training(Integer.parseInt(options.get("tokens")));
+        Transformer model = BenchInputs.model(options).maxTokens(training.maxTokens());
+        Split split = BenchInputs.task(options.get("task")).train();
         for (JsonElement batch : JsonParser.parseString(Files.readString(Path.of(options.get("batches"))))
                 .getAsJsonObject()
                 .getAsJsonArray("batches")) {
@@ -55,7 +47,7 @@ final class BenchTraining implements BenchServer.Side {
         trainer = Trainer.of(
                 Lora.on(adapter.layers()),
                 model,
-                TRAINING,
+                training,
                 adapter,
                 batches,
                 plan.stream().map(List::of).toList());

@@ -72,6 +72,13 @@ final class Gemma2 extends Gemma {
         return capped(z, logitCap);
     }
 
+    @Override
+    String slope(String s, String z) {
+        return logitCap == 0
+                ? s
+                : "torch.mul(" + s + ", torch.rsub(torch.pow(torch.div(" + z + ", " + logitCap + "), 2), 1))";
+    }
+
     private static String capped(String z, double cap) {
         return cap == 0 ? z : "torch.mul(torch.tanh(torch.div(" + z + ", " + cap + ")), " + cap + ")";
     }

@@ -118,14 +118,36 @@ abstract class PreNormDecoder implements Architecture {
 
             # what comes next after the states x (R, D): w the last norm and the matrix of words, (R, V)
             def next(self, x: Tensor, w: List[Tensor]) -> Tensor:
+              return self.worded(self.norm(x, w[0]), w[1])
+
+            # the logits z of every word, from normed states n (R, D) and the matrix of words
+            def worded(self, n: Tensor, words: Tensor) -> Tensor:
+              z = torch.linear(n, words)
               return CAPPED
 
-            # the negative log-probability of the words that do come next, summed
+            # the negative log-probability of the words that do come next, summed. Each has a logit z for every word, so
+            # some hundred are looked at at a time; the slope of their loss is worked out at once, and what is kept for
+            # the way back is one slope a state. The matrix of words is frozen.
             def answer_loss(self, x: Tensor, words: Tensor, w: List[Tensor]) -> Tensor:
-              return torch.cross_entropy_loss(torch.to(self.next(x, w), 6), words, None, 2)
+              n = self.norm(x, w[0])
+              n0 = torch.detach(n)
+              slopes = torch.zeros_like(n0, dtype=6)
+              loss = torch.new_zeros(slopes, [])
+              R = torch.size(x, 0)
+              for i in range((R + 255) // 256):
+                a = i * 256
+                e = ops.prim.min(R, a + 256)
+                y = torch.unsqueeze(torch.slice(words, 0, a, e), 1)
+                z = self.worded(torch.slice(n0, 0, a, e), w[1])
+                p = torch.log_softmax(z, 1, 6)
+                loss = torch.sub(loss, torch.sum(torch.gather(p, 1, y)))
+                s = torch.scatter_add_(torch.exp_(p), 1, y, torch.neg(torch.ones_like(y, dtype=6)))
+                back = torch.matmul(torch.type_as(SLOPE, n0), w[1])
+                copied = torch.copy_(torch.slice(slopes, 0, a, e), back)
+              bound = torch.sum(torch.mul(torch.to(n, 6), slopes))
+              return torch.add(loss, torch.sub(bound, torch.detach(bound)))
 
-            # the same for each example, (B, 3), with how many words there are and how many would have been chosen; some
-            # hundred words at a time, since each has a logit for every word
+            # the same for each example, (B, 3), with how many words there are and how many would have been chosen
             def answers(self, x: Tensor, words: Tensor, owner: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
               R = torch.size(x, 0)
               told = torch.new_zeros(x, [torch.size(lengths, 0), 3], dtype=6)
@@ -276,6 +298,11 @@ abstract class PreNormDecoder implements Architecture {
         return z;
     }
 
+    /** Returns the expression of the slope of a loss by the logits before they are capped, from that s by capped logits z. */
+    String slope(String s, String z) {
+        return s;
+    }
+
     /** Returns what scores of attention are multiplied by. */
     double scale() {
         return Math.pow(size, -0.5);
@@ -293,7 +320,8 @@ abstract class PreNormDecoder implements Architecture {
                 .collect(Collectors.joining(", ", "[", "]"));
         String text = String.join("\n", SCRIPT, Continuing.SCRIPT, norm(), attended(), rest())
                 .replace("EMBEDDED", embedded())
-                .replace("CAPPED", capped("torch.linear(self.norm(x, w[0]), w[1])"))
+                .replace("CAPPED", capped("z"))
+                .replace("SLOPE", slope("s", "z"))
                 .replace("MASKED", masked() ? "True" : "False")
                 .replace("DEPTH", String.valueOf(depth))
                 .replace("KINDS", kinds)

@@ -41,8 +41,8 @@ final class WholeDecoderTest {
 
     @Test
     void inBfloat16ItIsSavedAsSuch() throws IOException {
-        try (Transformer model = Transformer.load(Golden.path("decoders/llama/model"))
-                .dtype(DType.BF16)) {
+        try (Transformer model =
+                Transformer.load(Golden.path("decoders/llama/model")).dtype(DType.BF16)) {
             model.save(folder.resolve("half"));
 
             try (Transformer again = Transformer.load(folder.resolve("half")).dtype(DType.BF16)) {
