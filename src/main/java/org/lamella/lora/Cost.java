@@ -13,7 +13,6 @@ import org.lamella.base.Provenance;
 import org.lamella.base.Result;
 import org.lamella.base.chart.Chart;
 import org.lamella.model.BatchShape;
-import org.lamella.model.Head;
 import org.lamella.model.HeadShape;
 import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
@@ -31,7 +30,8 @@ import tech.tablesaw.plotly.components.Figure;
  * 2 n a b forward for n tokens; attention 2 · 2 n T d. Backward takes the same again for each side that has a gradient: none
  * below the lowest adapted layer, and none for frozen weights. A pair of rank r takes 2 n r (a + b) forward, and backward
  * 2 n r (a + 2 b), plus 2 n r a where a pair lies below. Of the last layer only the tokens that the head reads go through
- * query, output and the inner layers. Exact for texts of one length; what a fused attention kernel computes twice is not
+ * query, output and the inner layers: one of each text, or those before the words of an answer, each of which asks the
+ * matrix of words. Exact for texts of one length; what a fused attention kernel computes twice is not
  * counted.
  *
  * <p><b>Bytes</b> are those of the frozen weights, of the trained numbers with gradient, two moments and the last good copy,
@@ -55,21 +55,21 @@ public final class Cost implements Result {
     private final Transformer model;
     private final Lora recipe;
     private final Training training;
-    private final int outputs;
+    private final CountedHead answering;
     private final List<BatchShape> groups;
     private final List<CountedStep.Count> layers = new ArrayList<>();
     private final CountedStep.Count head;
     private final HeadShape headShape;
     private final long activations;
 
-    private Cost(Transformer model, Lora recipe, Training training, int outputs) {
+    private Cost(Transformer model, Lora recipe, Training training, CountedHead answering) {
         recipe.requireFits(model);
         this.model = model.base();
         this.recipe = recipe;
         this.training = training;
-        this.outputs = outputs;
-        headShape = model.headShape(outputs, recipe.form().pooler());
-        groups = groups(training.batchSize(), Math.min(training.maxTokens(), model.maxTokens()));
+        this.answering = answering;
+        headShape = answering.shape(model, recipe.form().pooler());
+        groups = groups(training.batchSize(), tokens(model, training), answering.read());
         List<CountedStep> counted = groups.stream().map(this::count).toList();
         for (int layer = 0; layer < model.depth(); layer++) {
             int index = layer;
@@ -80,7 +80,11 @@ public final class Cost implements Result {
         // when the gradient passes the layer below it, what the last layer kept is gone
         long passing =
                 kept - layers.get(layers.size() - 1).kept() + counted.get(0).passing();
-        activations = NUMBER * Math.max(kept, passing);
+        activations = Math.max(kept + counted.get(0).answering(), passing);
+    }
+
+    private static int tokens(Transformer model, Training training) {
+        return Math.min(training.maxTokens(), model.maxTokens());
     }
 
     /**
@@ -102,11 +106,12 @@ public final class Cost implements Result {
 
     /** Returns the cost of a step of a training whose texts are all as long as it takes them. */
     public static Cost of(Transformer model, Lora recipe, Training training) {
-        return new Cost(model, recipe, training, model.head().map(Head::outputs).orElse(2));
+        return new Cost(model, recipe, training, CountedHead.of(model, tokens(model, training)));
     }
 
     /**
-     * Returns this cost with a head of so many outputs. At first they are those of the checkpoint's own head, or 2.
+     * Returns this cost with a new head of so many outputs. At first they are those of the checkpoint's own head, or 2; a
+     * model that writes learns {@link #answers}.
      *
      * @param count the number of labels, 1 for regression
      */
@@ -114,21 +119,37 @@ public final class Cost implements Result {
         if (count < 1) {
             throw new IllegalArgumentException("outputs must be at least 1; got " + count);
         }
-        return new Cost(model, recipe, training, count);
+        return new Cost(model, recipe, training, new CountedHead(false, count));
+    }
+
+    /**
+     * Returns this cost of learning answers of so many tokens, the one that ends them included. At first every token of a
+     * text but the first is counted as learnt, which is the most that it can be.
+     *
+     * @param tokens of each text, at least 1
+     * @throws IllegalStateException for models that do not write
+     */
+    public Cost answers(int tokens) {
+        int most = tokens(model, training) - 1;
+        if (tokens < 1 || tokens > most) {
+            throw new IllegalArgumentException(
+                    "tokens of an answer must be 1 to " + most + ", all of a text but the first; got " + tokens);
+        }
+        return new Cost(model, recipe, training, new CountedHead(true, tokens));
     }
 
     // texts of one length in the groups that a trainer makes of them, the fullest first
-    private static List<BatchShape> groups(int batch, int tokens) {
+    private static List<BatchShape> groups(int batch, int tokens, int read) {
         int most = Math.max(1, Trainer.CELLS / tokens);
         List<BatchShape> groups = new ArrayList<>();
         for (int left = batch; left > 0; left -= most) {
-            groups.add(BatchShape.even(Math.min(left, most), tokens));
+            groups.add(BatchShape.even(Math.min(left, most), tokens).reading(read));
         }
         return groups;
     }
 
     private CountedStep count(BatchShape group) {
-        return new CountedStep(model, recipe, group, headShape, training.baseDropout());
+        return new CountedStep(model, recipe, group, headShape, answering.words(), training.baseDropout());
     }
 
     private CountedStep.Count total(List<CountedStep.Count> perGroup) {
@@ -199,14 +220,17 @@ public final class Cost implements Result {
         return (long) part.rank() * (module.inputs() + module.outputs());
     }
 
-    // as the model's summary has them: embedding, layers, pooler; bytes in single precision
+    // as the model's summary has them: embedding, layers, pooler
     private Map<String, Long> frozen() {
         Map<String, Long> frozen = new LinkedHashMap<>();
         Table summary = model.summary().table();
         for (int row = 0; row < summary.rowCount(); row++) {
             String name = summary.stringColumn("layer").get(row);
             if (!name.equals("head")) {
-                frozen.put(name, NUMBER * summary.longColumn("parameters").getLong(row));
+                frozen.put(
+                        name,
+                        CountedStep.bytes(model)
+                                * summary.longColumn("parameters").getLong(row));
             }
         }
         return frozen;
@@ -226,11 +250,16 @@ public final class Cost implements Result {
         int lowest = every
                 ? 0
                 : adapted.isEmpty() ? model.depth() : adapted.indices().get(0);
-        double still = IntStream.range(0, lowest)
-                .mapToDouble(layer -> layers.get(layer).flops())
-                .sum();
+        double still = flopsBelow(lowest);
         double trained = flops() - still;
         return lowest == model.depth() ? flops() / speed.still() : still / speed.still() + trained / speed.training();
+    }
+
+    /** Returns the operations of the layers below one. */
+    double flopsBelow(int layer) {
+        return IntStream.range(0, layer)
+                .mapToDouble(below -> layers.get(below).flops())
+                .sum();
     }
 
     /**
@@ -255,7 +284,7 @@ public final class Cost implements Result {
                 table.row(name, adapted.contains(layer), layers.get(layer), bytes, trained(layer));
             }
         });
-        table.row("head", true, head, 0, headShape.numbers());
+        table.row("head", !answering.words(), head, 0, headShape.numbers());
         return table.withSums();
     }
 
@@ -335,7 +364,7 @@ public final class Cost implements Result {
     @Override
     public Provenance provenance() {
         Provenance provenance = Provenance.of("var cost = Cost.of(" + model.recipe() + ", " + recipe.recipe() + ", "
-                        + training.recipe() + ").outputs(" + outputs + ");")
+                        + training.recipe() + ")" + answering.recipe() + ";")
                 .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
                 .with("groups", groups.size() + " of at most " + groups.get(0).examples() + " texts");
         return RunNotes.clamped(training, model)

@@ -31,7 +31,7 @@ final class CostTable {
         backward.append(count.backward());
         weights.append(frozenBytes);
         trained.append(5L * NUMBER * trainedNumbers);
-        kept.append(NUMBER * count.kept());
+        kept.append(count.kept());
     }
 
     Table withSums() {

@@ -17,7 +17,11 @@ import org.lamella.model.Work;
  */
 final class CountedLayer {
 
+    // pairs and what they read are in single precision
+    private static final long SINGLE = 4;
+
     private final Map<String, Lora> adapted;
+    private final long number;
     private final Set<String> alive = new HashSet<>();
     private final Set<String> inputs = new HashSet<>();
     private long forward;
@@ -30,15 +34,17 @@ final class CountedLayer {
      * @param work what the layer does
      * @param adapted the part of the recipe by the names of the modules that have pairs in this layer
      * @param gradient whether what comes in has a gradient, since a lower layer has pairs
+     * @param number bytes of one of the layer's own numbers
      */
-    CountedLayer(Work work, Map<String, Lora> adapted, boolean gradient) {
+    CountedLayer(Work work, Map<String, Lora> adapted, boolean gradient, long number) {
         this.adapted = adapted;
+        this.number = number;
         if (gradient) {
             alive.add(Product.STATE);
         }
         work.products().forEach(this::product);
         for (Work.Kept numbers : work.kept()) {
-            kept += anyAlive(numbers.of()) ? numbers.numbers() : 0;
+            kept += anyAlive(numbers.of()) ? number * numbers.numbers() : 0;
         }
     }
 
@@ -68,10 +74,11 @@ final class CountedLayer {
         forward += down + up;
         backward += down + 2 * up + (left ? down : 0);
         boolean drops = part.dropout() > 0;
-        if (drops || inputs.add(product.left() + " " + product.rows())) {
-            kept += product.rows() * product.inner();
+        // each pair reads a copy of its own where it must be dropped from, or put into single precision
+        if (drops || number != SINGLE || inputs.add(product.left() + " " + product.rows())) {
+            kept += SINGLE * product.rows() * product.inner();
         }
-        kept += (drops && left ? product.rows() * product.inner() : 0) + product.rows() * rank;
+        kept += SINGLE * ((drops && left ? product.rows() * product.inner() : 0) + product.rows() * rank);
         long readings = 1;
         if (part.form().decomposed()) {
             rows(product, part, left);
@@ -91,7 +98,7 @@ final class CountedLayer {
             forward += product.flops();
             backward += left ? product.flops() : 0;
         }
-        kept += 2 * product.rows() * product.columns();
+        kept += SINGLE * 2 * product.rows() * product.columns();
     }
 
     long forward() {
@@ -102,7 +109,7 @@ final class CountedLayer {
         return backward;
     }
 
-    /** Numbers that stay in memory until the gradient has passed. */
+    /** Bytes that stay in memory until the gradient has passed. */
     long kept() {
         return kept;
     }

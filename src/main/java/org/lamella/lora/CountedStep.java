@@ -10,6 +10,7 @@ import org.lamella.model.HeadShape;
 import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
 import org.lamella.model.Work;
+import org.lamella.tensor.DType;
 
 /** Counts what one group of a training step costs: its layers and its head. */
 final class CountedStep {
@@ -19,7 +20,7 @@ final class CountedStep {
      *
      * @param forward floating-point operations
      * @param backward floating-point operations
-     * @param kept numbers in memory until the gradient has passed
+     * @param kept bytes in memory until the gradient has passed
      */
     record Count(long forward, long backward, long kept) {
 
@@ -36,23 +37,46 @@ final class CountedStep {
         }
     }
 
+    private static final long SINGLE = 4;
+    // of how many answered words at a time the logits are there, and how often: they, their slope, and what made it
+    private static final long WORDS = 256;
+    private static final long TIMES = 3;
+
     private final List<Count> layers = new ArrayList<>();
     private final Count head;
     private final long passing;
+    private final long answering;
 
-    /** Counts a group of that shape under a recipe. */
-    CountedStep(Transformer model, Lora recipe, BatchShape shape, HeadShape headShape, boolean baseDropout) {
+    /**
+     * Counts a group of that shape under a recipe.
+     *
+     * @param words whether the head is the matrix of words
+     */
+    CountedStep(
+            Transformer model, Lora recipe, BatchShape shape, HeadShape headShape, boolean words, boolean baseDropout) {
+        long number = bytes(model);
         boolean gradient = recipe.form().biases() == Form.Biases.ALL; // the embedding has biases
         long most = 0;
         for (int layer = 0; layer < model.depth(); layer++) {
             Work work = model.work(layer, shape, baseDropout);
-            CountedLayer counted = new CountedLayer(work, adapted(model, recipe, layer), gradient);
+            CountedLayer counted = new CountedLayer(work, adapted(model, recipe, layer), gradient, number);
             layers.add(new Count(counted.forward(), counted.backward(), counted.kept()));
             gradient = counted.gradient();
             most = Math.max(most, work.passing());
         }
-        head = head(headShape, shape.examples(), gradient);
-        passing = most;
+        head = words ? words(headShape, shape.read()) : head(headShape, shape.read(), gradient);
+        answering = words
+                ? SINGLE
+                        * TIMES
+                        * Math.min(WORDS, shape.read())
+                        * headShape.frozen().get(0).outputs()
+                : 0;
+        passing = number * most;
+    }
+
+    /** Returns the bytes of a number that the model computes with. */
+    static long bytes(Transformer model) {
+        return model.weight(0, model.linears().get(0)).dtype() == DType.BF16 ? 2 : SINGLE;
     }
 
     private static Map<String, Lora> adapted(Transformer model, Lora recipe, int layer) {
@@ -65,6 +89,14 @@ final class CountedStep {
         return adapted;
     }
 
+    // the way back is gone on the spot, some words at a time; what is kept is a slope for each state, and two of its
+    // norm
+    private static Count words(HeadShape shape, long read) {
+        LinearModule words = shape.frozen().get(0);
+        long flops = 2 * read * words.inputs() * words.outputs();
+        return new Count(flops, flops, SINGLE * 3 * read * words.inputs());
+    }
+
     private static Count head(HeadShape shape, long examples, boolean below) {
         long forward = 0;
         long backward = 0;
@@ -74,13 +106,13 @@ final class CountedStep {
             long flops = 2 * examples * module.inputs() * module.outputs();
             forward += flops;
             backward += gradient ? flops : 0;
-            kept += gradient ? examples * module.outputs() : 0;
+            kept += gradient ? SINGLE * examples * module.outputs() : 0;
         }
         for (LinearModule module : shape.trained()) {
             long flops = 2 * examples * module.inputs() * module.outputs();
             forward += flops;
             backward += flops + (gradient ? flops : 0);
-            kept += examples * (module.inputs() + module.outputs());
+            kept += SINGLE * examples * (module.inputs() + module.outputs());
             gradient = true;
         }
         return new Count(forward, backward, kept);
@@ -94,8 +126,13 @@ final class CountedStep {
         return head;
     }
 
-    /** Numbers in memory at once besides those that are kept, at the most. */
+    /** Bytes in memory at once besides those that are kept while the gradient passes a layer, at the most. */
     long passing() {
         return passing;
+    }
+
+    /** Bytes in memory at once besides those that are kept while the head answers. */
+    long answering() {
+        return answering;
     }
 }

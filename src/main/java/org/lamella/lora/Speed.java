@@ -33,7 +33,8 @@ record Speed(double still, double training) {
         Lora every = part.layers().isEmpty() ? Lora.on(model.layers()) : part.layers(model.layers());
         // the decomposition at the start of PiSSA takes long and is not part of a step
         Lora measured = part.form().principal() ? Lora.on(model.layers()).rank(part.rank()) : every;
-        String key = model.folder() + " " + measured + " " + shape + " " + training.baseDropout();
+        String key = model.folder() + " " + CountedStep.bytes(model) + " " + measured + " " + shape + " "
+                + training.baseDropout();
         Speed known = MEASURED.get(key);
         if (known == null) {
             try (OneTraining only = OneTraining.begin()) {
@@ -51,9 +52,15 @@ record Speed(double still, double training) {
                 .maxTokens(shape.columns())
                 .baseDropout(baseDropout);
         Cost whole = Cost.of(model, every, how);
-        Cost none = Cost.of(model, Lora.headOnly(), how);
-        double still = none.flops() / seconds(model, Lora.headOnly(), how, shape);
-        return new Speed(still, whole.flops() / seconds(model, every, how, shape));
+        double training = whole.flops() / seconds(model, every, how, shape);
+        // the head of a model that writes is frozen: there a step with pairs in the last layer says what the others
+        // take
+        Lora least =
+                shape.read() > shape.examples() ? every.layers(model.layers().last(1)) : Lora.headOnly();
+        Cost none = Cost.of(model, least, how);
+        double trained = least.layers().isEmpty() ? 0 : none.flops() - none.flopsBelow(model.depth() - 1);
+        double left = seconds(model, least, how, shape) - trained / training;
+        return new Speed((none.flops() - trained) / Math.max(left, 1e-6), training);
     }
 
     // the fastest of some steps after one to warm up: that which others disturbed least
@@ -91,6 +98,13 @@ record Speed(double still, double training) {
                         .repeat(shape.columns()))),
                 StringColumn.create(
                         "label", IntStream.range(0, shape.examples()).mapToObj(i -> i % 2 == 0 ? "a" : "b")));
+        if (shape.read() > shape.examples()) {
+            return Task.from(table)
+                    .text("label")
+                    .answer("text")
+                    .validation(table)
+                    .test(table);
+        }
         return Task.from(table).text("text").label("label").validation(table).test(table);
     }
 }

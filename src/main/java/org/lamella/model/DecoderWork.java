@@ -39,7 +39,7 @@ final class DecoderWork {
      *
      * @param linears queries, keys, values, attention's output, gate, up, down
      * @param groups how many heads have keys and values of their own
-     * @param atHead whether the layer answers for one token an example
+     * @param atHead whether the layer answers for the tokens that the head reads
      * @param masked whether scores and probabilities are written out instead of computed in one kernel
      */
     static Work of(
@@ -55,7 +55,7 @@ final class DecoderWork {
     }
 
     private long rows() {
-        return atHead ? shape.examples() : shape.tokens();
+        return atHead ? shape.read() : shape.tokens();
     }
 
     private long places() {

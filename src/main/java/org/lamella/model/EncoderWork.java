@@ -90,7 +90,7 @@ final class EncoderWork {
 
     // the tokens whose state is computed
     private long rows() {
-        return atHead ? shape.examples() : shape.tokens();
+        return atHead ? shape.read() : shape.tokens();
     }
 
     private long queries() {

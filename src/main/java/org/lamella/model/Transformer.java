@@ -219,8 +219,8 @@ public final class Transformer implements Listing, AutoCloseable {
     }
 
     /**
-     * Returns what a layer does with a batch while a classifier is trained: the last layer answers for the tokens that the
-     * head reads alone.
+     * Returns what a layer does with a batch while it is trained: the last layer answers for the tokens that the head reads
+     * alone.
      *
      * @param dropout whether the base model's own dropout is on
      */
@@ -238,6 +238,15 @@ public final class Transformer implements Listing, AutoCloseable {
      */
     public HeadShape headShape(int outputs, boolean pooler) {
         return weights.headShape(outputs, pooler);
+    }
+
+    /**
+     * Returns the matrix of words, which nothing trains; see {@link #writes()}.
+     *
+     * @throws IllegalStateException for models that do not write
+     */
+    public HeadShape wordsShape() {
+        return weights.wordsShape();
     }
 
     /** Returns the modules that are adapted when nobody says which, as PEFT has them for this family. */

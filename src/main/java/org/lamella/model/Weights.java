@@ -339,6 +339,14 @@ final class Weights {
                 trained.stream().mapToLong(Architecture.Weight::numbers).sum());
     }
 
+    HeadShape wordsShape() {
+        if (language.isEmpty()) {
+            throw new IllegalStateException(
+                    "model must have a matrix of words; got " + name + ", which does not write");
+        }
+        return new HeadShape(matrices(architecture.language()), List.of(), 0);
+    }
+
     private static List<LinearModule> matrices(List<Architecture.Weight> some) {
         return some.stream()
                 .filter(weight -> weight.shape().size() == 2)

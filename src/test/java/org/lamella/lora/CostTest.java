@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lamella.base.LayerSet;
+import org.lamella.model.Golden;
+import org.lamella.model.LinearModule;
 import org.lamella.model.Tiny;
 import org.lamella.model.Transformer;
 import org.lamella.score.Cka;
 import org.lamella.score.Front;
+import org.lamella.tensor.DType;
 import tech.tablesaw.api.Table;
 
 /** Operations against counts by hand, on the golden BERT: 4 layers, width 32, inner width 48, 4 heads, 8 labels. */
@@ -161,6 +164,47 @@ class CostTest {
                         + Training.standard().batchSize(6).maxTokens(16) + ").outputs(8);");
         assertThat(cost.outputs(2).trained()).isEqualTo(cost.trained() - 6 * 33);
         assertThat(List.of(cost.toString().split(", "))).hasSize(2);
+    }
+
+    @Test
+    void anAnswerCostsTheLastLayerAndTheMatrixOfWordsForEachOfItsTokens() {
+        try (Transformer llama = Transformer.load(Golden.path("decoders/llama/model"))) {
+            Lora recipe = Lora.on(llama.layers().last(1)).rank(2).targets("o_proj");
+            Cost three = Cost.of(llama, recipe, (int) B, (int) T).answers(3);
+            Cost five = Cost.of(llama, recipe, (int) B, (int) T).answers(5);
+
+            long numbers = numbers(llama.wordsShape().frozen().get(0));
+            for (LinearModule module : llama.linears().subList(3, 7)) {
+                numbers += numbers(module);
+            }
+            LinearModule output = llama.linears().get(3);
+            long pair = 2L * (output.inputs() + output.outputs());
+            assertThat(five.forward() - three.forward()).isEqualTo((double) (2 * B * 2 * (numbers + pair)));
+            assertThat(Cost.of(llama, recipe, (int) B, (int) T).flops())
+                    .isEqualTo(three.answers((int) T - 1).flops());
+            assertThat(five.provenance().toString()).contains(".answers(5)");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> three.answers((int) T))
+                    .withMessage("tokens of an answer must be 1 to 15, all of a text but the first; got 16");
+        }
+    }
+
+    private static long numbers(LinearModule module) {
+        return (long) module.inputs() * module.outputs();
+    }
+
+    @Test
+    void inBfloat16FrozenWeightsTakeHalfAndPairsAsMuch() {
+        try (Transformer llama = Transformer.load(Golden.path("decoders/llama/model"))) {
+            Lora recipe = Lora.on(llama.layers()).rank(2);
+            Cost single = Cost.of(llama, recipe, (int) B, (int) T);
+            Cost half = Cost.of(llama.dtype(DType.BF16), recipe, (int) B, (int) T);
+
+            assertThat(half.bytes() - half.allocated()).isEqualTo((single.bytes() - single.allocated()) / 2);
+            assertThat(half.allocated()).isLessThan(single.allocated());
+            assertThat(half.trained()).isEqualTo(single.trained());
+            assertThat(half.flops()).isEqualTo(single.flops());
+        }
     }
 
     @Test
