@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.lora;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -9,9 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.lamella.base.LayerSet;
 import org.lamella.data.Split;
@@ -37,7 +38,7 @@ final class BenchCost implements BenchServer.Side {
     private final Lora recipe;
     private final Training how;
     private final Pass pass;
-    private final Map<Integer, Integer> lengths;
+    private final Map<Length, Integer> lengths;
     private final int steps;
 
     BenchCost(Map<String, String> options) throws IOException {
@@ -51,7 +52,7 @@ final class BenchCost implements BenchServer.Side {
                 .batchSize(Integer.parseInt(options.get("batch")))
                 .baseDropout(dropout);
         pass = model.pass().withDropout(dropout, recipe.dropout());
-        lengths = new TreeMap<>();
+        lengths = new HashMap<>();
         steps = count(Path.of(options.get("batches")));
     }
 
@@ -62,11 +63,42 @@ final class BenchCost implements BenchServer.Side {
                 .getAsJsonObject()
                 .getAsJsonArray("batches")) {
             found++;
-            for (JsonElement ids : batch.getAsJsonObject().getAsJsonArray("ids")) {
-                lengths.merge(ids.getAsJsonArray().size(), 1, Integer::sum);
+            JsonArray ids = batch.getAsJsonObject().getAsJsonArray("ids");
+            JsonArray labels = batch.getAsJsonObject().getAsJsonArray("labels");
+            for (int i = 0; i < ids.size(); i++) {
+                lengths.merge(new Length(ids.get(i).getAsJsonArray().size(), learnt(labels.get(i))), 1, Integer::sum);
             }
         }
         return found;
+    }
+
+    /** A text: its tokens, and how many of them are learnt; a label is one. */
+    private record Length(int tokens, int learnt) {}
+
+    private static int learnt(JsonElement label) {
+        if (!label.isJsonArray()) {
+            return 1;
+        }
+        int learnt = 0;
+        for (JsonElement token : label.getAsJsonArray()) {
+            learnt += token.getAsInt() == BenchInputs.NOT_LEARNT ? 0 : 1;
+        }
+        return learnt;
+    }
+
+    // the mean over the texts
+    private int learnt(Split texts) {
+        Batches batches = model.batches(texts);
+        return Math.toIntExact(Math.round(IntStream.range(0, texts.size())
+                .mapToLong(batches::weight)
+                .average()
+                .orElseThrow()));
+    }
+
+    private Cost headed(Cost cost, int learnt) {
+        return model.writes()
+                ? cost.answers(learnt)
+                : cost.outputs(task.labels().size());
     }
 
     @Override
@@ -80,8 +112,8 @@ final class BenchCost implements BenchServer.Side {
     /** Makes that many steps; what they took is the fastest, which others disturbed least, as Cost's own speeds are. */
     @Override
     public JsonObject run(int count) {
-        Cost cost = Cost.of(model, recipe, how).outputs(task.labels().size());
         Split texts = longest();
+        Cost cost = headed(Cost.of(model, recipe, how), learnt(texts));
         // every library is loaded, every function compiled, before memory is looked at
         seconds(model.maxTokens(8), task.train().head(1), count);
         double before = BenchServer.memory("RssAnon");
@@ -106,10 +138,11 @@ final class BenchCost implements BenchServer.Side {
     // the mean over the row's batches, each text by itself: nothing is padded
     private double flopsOfRow() {
         double sum = 0;
-        for (Map.Entry<Integer, Integer> length : lengths.entrySet()) {
-            Training one = how.batchSize(1).maxTokens(length.getKey());
+        for (Map.Entry<Length, Integer> length : lengths.entrySet()) {
+            Training one = how.batchSize(1).maxTokens(length.getKey().tokens());
             sum += length.getValue()
-                    * Cost.of(model, recipe, one).outputs(task.labels().size()).flops();
+                    * headed(Cost.of(model, recipe, one), length.getKey().learnt())
+                            .flops();
         }
         return sum / steps;
     }
