@@ -18,6 +18,7 @@ final class SandboxProcess {
     private static final int TERMINATED = 128;
     private static final int CPU_TIME = TERMINATED + 24;
     private static final int KILLED = TERMINATED + 9;
+    private static final long LAST_WORDS = 5_000; // milliseconds
 
     private final Process process;
     private final CodeLimits limits;
@@ -65,6 +66,10 @@ final class SandboxProcess {
             output.start();
             errors.start();
             boolean ended = process.waitFor(limits.time().toMillis(), TimeUnit.MILLISECONDS);
+            if (ended) { // what it printed last may not be read yet, and killing closes its outputs
+                output.join(LAST_WORDS);
+                errors.join(LAST_WORDS);
+            }
             process.destroyForcibly();
             int status = process.waitFor();
             output.join();
