@@ -31,6 +31,7 @@ class Card:
     package: str  # empty when only Hugging Face's hub has the files
     files: tuple
     converted: bool = False  # the hub has it in other forms only
+    elsewhere: str = ""  # where a person finds what neither a package nor the hub has
 
     @property
     def megabytes(self):
@@ -69,7 +70,7 @@ def all_cards():
             source = content.get("source")
             name = content["name"]
             package = f"{source['package']}=={source['version']}" if source else ""
-            found[name] = Card(name, HOME / kind / name, package, tuple(content["files"]), "conversion" in content)
+            found[name] = Card(name, HOME / kind / name, package, tuple(content["files"]), "conversion" in content, content.get("elsewhere", ""))
     return found
 
 
@@ -94,6 +95,8 @@ class Fetched(Part):
         if not self.card.package:  # the library does it, with the same card: nothing here that could differ
             verb = "Transformer" if self.card.folder.is_relative_to(HOME / "models") else "Task"
             does = "says how to convert it" if self.card.converted else "fetches it from Hugging Face's hub on first use"
+            if self.card.elsewhere:
+                return State(True, f'no package: Task.load("{self.name}", folder) reads a folder of yours; its files: {self.card.elsewhere}')
             return State(True, f'no package: {verb}.load("{self.name}") {does}')
         wrong = self.card.wrong()
         if wrong:

@@ -113,7 +113,10 @@ public final class Card implements Listing {
         return name;
     }
 
-    /** Returns what it is: {@code encoder} or {@code decoder}, {@code classification} or {@code regression}. */
+    /**
+     * Returns what it is: {@code encoder} or {@code decoder}, {@code classification}, {@code regression} or
+     * {@code generation}.
+     */
     public String kind() {
         return fact("kind");
     }
@@ -272,7 +275,8 @@ public final class Card implements Listing {
 
     @Override
     public String toString() {
-        String from = packageName().isEmpty() ? "hub: " + fact("hub id") : packageName() + " " + packageVersion();
+        String hub = hubId().map(id -> "hub: " + id).orElse(fact("elsewhere"));
+        String from = packageName().isEmpty() ? hub : packageName() + " " + packageVersion();
         return name + ": " + title() + " (" + from + ")";
     }
 }

@@ -18,11 +18,12 @@ final class CardReader {
 
     private static final Set<String> COMMON =
             Set.of("name", "kind", "title", "source", "hub", "conversion", "licence", "citation", "files");
-    private static final Set<String> TASK_ONLY =
-            Set.of("format", "columns", "splits", "written", "folder", "labels", "metrics", "lengths", "prompt");
+    private static final Set<String> TASK_ONLY = Set.of(
+            "format", "columns", "splits", "written", "folder", "labels", "metrics", "lengths", "prompt", "elsewhere");
     private static final Set<String> MODEL_KINDS = Set.of("encoder", "decoder");
-    private static final Set<String> TASK_KINDS = Set.of("classification", "regression");
-    private static final Set<String> FORMATS = Set.of("orange", "csv", "tsv", "jsonl", "parquet", "lines");
+    private static final Set<String> TASK_KINDS = Set.of("classification", "regression", "generation");
+    private static final Set<String> FORMATS =
+            Set.of("orange", "csv", "tsv", "jsonl", "json", "xml", "parquet", "lines");
     private static final Set<String> BROKEN = Set.of("drop", "refuse");
     private static final Set<String> WRITTEN = Set.of("names", "numbers");
     private static final Set<String> PARTS = Set.of("train", "validation", "test");
@@ -81,7 +82,7 @@ final class CardReader {
         about.put("kind", oneOf("kind", fields.text("kind"), task ? TASK_KINDS : MODEL_KINDS));
         about.put("title", fields.text("title"));
         about.put("licence", fields.text("licence"));
-        if (fields.has("source") || !fields.has("hub")) {
+        if (fields.has("source") || !(fields.has("hub") || fields.has("elsewhere"))) {
             Fields source = fields.object("source").only(Set.of("package", "version"));
             about.put("package", source.text("package"));
             about.put("version", source.text("version"));
@@ -89,7 +90,7 @@ final class CardReader {
         if (fields.has("hub")) {
             readHub(fields.object("hub").only(Set.of("id", "revision", "also")), about);
         }
-        for (String optional : List.of("conversion", "citation", "lengths", "prompt")) {
+        for (String optional : List.of("conversion", "citation", "lengths", "prompt", "elsewhere")) {
             fields.optionalText(optional).ifPresent(text -> about.put(optional, text));
         }
         return about;
@@ -137,8 +138,8 @@ final class CardReader {
     }
 
     private Layout layout(Fields from, String prefix, String folder) {
-        boolean regression = fields.text("kind").equals("regression");
-        String truth = regression ? "target" : "label";
+        Task.Kind kind = Task.Kind.named(fields.text("kind"));
+        String truth = kind.truth();
         Fields columns = from.object("columns").only(Set.of("text", truth));
         List<String> texts = columns.texts("text");
         if (texts.isEmpty() || texts.size() > 2) {
@@ -146,11 +147,11 @@ final class CardReader {
         }
         boolean numbered = from.has("written")
                 && oneOf(prefix + "written", from.text("written"), WRITTEN).equals("numbers");
-        Task.Kind kind = regression ? Task.Kind.REGRESSION : Task.Kind.CLASSIFICATION;
         Fields splits = from.object("splits").only(PARTS);
         Map<String, Layout.Portion> portions = new LinkedHashMap<>();
         splits.names().forEach(part -> portions.put(part, portion(splits.object(part), folder.isEmpty())));
-        if (!portions.containsKey("train")) {
+        boolean testOnly = kind == Task.Kind.GENERATION && portions.containsKey("test");
+        if (!portions.containsKey("train") && !testOnly) {
             throw new FormatException(name + ".json", prefix + "splits.train must be there; got " + portions.keySet());
         }
         String format = oneOf(prefix + "format", from.text("format"), FORMATS);
@@ -160,12 +161,18 @@ final class CardReader {
     }
 
     private static Layout.Portion portion(Fields portion, boolean counted) {
-        portion.only(counted ? Set.of("file", "files", "examples") : Set.of("file", "files", "else", "header"));
+        portion.only(counted ? Set.of("file", "files", "examples") : Set.of("file", "files", "else", "header", "rows"));
         return new Layout.Portion(
                 portion.has("files") ? portion.texts("files") : List.of(portion.text("file")),
                 portion.optionalText("else"),
                 portion.has("header") ? portion.texts("header") : List.of(),
-                counted ? OptionalInt.of(Math.toIntExact(portion.number("examples"))) : OptionalInt.empty());
+                counted ? OptionalInt.of(Math.toIntExact(portion.number("examples"))) : OptionalInt.empty(),
+                portion.has("rows") ? Optional.of(rows(portion.object("rows"))) : Optional.empty());
+    }
+
+    private static Layout.Rows rows(Fields rows) {
+        rows.only(Set.of("first", "last"));
+        return new Layout.Rows(Math.toIntExact(rows.number("first")), Math.toIntExact(rows.number("last")));
     }
 
     private String oneOf(String field, String value, Set<String> allowed) {

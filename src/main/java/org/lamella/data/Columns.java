@@ -80,8 +80,10 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
                 .toArray();
     }
 
-    private static List<String> cells(Grid.Row row, int[] columns) {
-        return IntStream.of(columns).mapToObj(row.cells()::get).toList();
+    // a prompt that lies in two columns is one text
+    private List<String> cells(Grid.Row row, int[] columns) {
+        List<String> cells = IntStream.of(columns).mapToObj(row.cells()::get).toList();
+        return kind == Task.Kind.GENERATION ? List.of(String.join(" ", cells)) : cells;
     }
 
     private Map<String, Integer> numbers(List<String> labels) {

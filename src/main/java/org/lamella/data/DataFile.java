@@ -54,8 +54,11 @@ final class DataFile {
             case "tab" -> Delimited.looksLikeOrange(text) ? Delimited.orange(name, text) : Delimited.tsv(name, text);
             case "orange" -> Delimited.orange(name, text);
             case "jsonl" -> JsonLines.parse(name, text);
+            case "json" -> JsonLines.list(name, text);
+            case "xml" -> XmlRecords.parse(name, text);
             default ->
-                throw new IllegalArgumentException("format must be csv, tsv, tab, orange or jsonl; got " + format);
+                throw new IllegalArgumentException(
+                        "format must be csv, tsv, tab, orange, jsonl, json or xml; got " + format);
         };
     }
 

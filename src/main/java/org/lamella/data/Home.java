@@ -3,8 +3,9 @@ package org.lamella.data;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
-/** The folder in which fetched models and tasks are kept. */
+/** The folders in which fetched models and tasks are kept, and a person's own data. */
 public final class Home {
 
     private Home() {}
@@ -15,6 +16,21 @@ public final class Home {
      */
     public static Path path() {
         return path(System.getProperty("lamella.home", ""), System.getenv());
+    }
+
+    /**
+     * Returns the folder with benchmark files of the person's own: the system property {@code lamella.data} if set, else the
+     * environment's {@code LAMELLA_DATA}; nothing where neither is set. It need not exist.
+     */
+    public static Optional<Path> data() {
+        return data(System.getProperty("lamella.data", ""), System.getenv());
+    }
+
+    static Optional<Path> data(String property, Map<String, String> environment) {
+        String named = property.isBlank() ? environment.getOrDefault("LAMELLA_DATA", "") : property;
+        return named.isBlank()
+                ? Optional.empty()
+                : Optional.of(Path.of(named).toAbsolutePath().normalize());
     }
 
     static Path path(String property, Map<String, String> environment) {

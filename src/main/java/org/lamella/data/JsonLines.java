@@ -4,14 +4,16 @@ package org.lamella.data;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.lamella.base.FormatException;
 
-/** Reads one JSON object a line. A column is a key that any line has; where a line lacks it, the cell is missing. */
+/** Reads one JSON object a line, or a list of them. A column is a key that any line has; where a line lacks it, the cell is missing. */
 final class JsonLines {
 
     private JsonLines() {}
@@ -19,7 +21,6 @@ final class JsonLines {
     static Grid parse(String place, String text) {
         List<String> wheres = new ArrayList<>();
         List<JsonObject> objects = new ArrayList<>();
-        Set<String> columns = new LinkedHashSet<>();
         int line = 0;
         for (String each : text.split("\n", -1)) {
             line++;
@@ -27,13 +28,42 @@ final class JsonLines {
                 continue;
             }
             JsonObject object = object(place, line, each);
-            columns.addAll(object.keySet());
             objects.add(object);
             wheres.add("line " + line);
         }
         if (objects.isEmpty()) {
             throw new FormatException(place, "file must hold one JSON object a line; got an empty file");
         }
+        return grid(place, wheres, objects);
+    }
+
+    /** Reads one JSON list of objects, as if each were a line. */
+    static Grid list(String place, String text) {
+        JsonElement element;
+        try {
+            element = JsonParser.parseString(text);
+        } catch (JsonParseException e) {
+            throw FormatException.notJson(place, e);
+        }
+        if (!element.isJsonArray() || element.getAsJsonArray().isEmpty()) {
+            throw new FormatException(place, "file must hold a list of JSON objects; got " + begin(text));
+        }
+        List<String> wheres = new ArrayList<>();
+        List<JsonObject> objects = new ArrayList<>();
+        for (JsonElement each : element.getAsJsonArray()) {
+            String where = "object " + (objects.size() + 1);
+            if (!each.isJsonObject()) {
+                throw new FormatException(place, where + " must be a JSON object; got " + begin(each.toString()));
+            }
+            wheres.add(where);
+            objects.add(each.getAsJsonObject());
+        }
+        return grid(place, wheres, objects);
+    }
+
+    private static Grid grid(String place, List<String> wheres, List<JsonObject> objects) {
+        Set<String> columns = new LinkedHashSet<>();
+        objects.forEach(object -> columns.addAll(object.keySet()));
         List<Grid.Row> rows = new ArrayList<>();
         for (int i = 0; i < objects.size(); i++) {
             JsonObject object = objects.get(i);
@@ -48,10 +78,19 @@ final class JsonLines {
         try {
             return Fields.parseObject(text);
         } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new FormatException(
-                    place,
-                    "line " + line + " must be one JSON object; " + Fields.reason(e) + "; got " + begin(text),
-                    e);
+            return python(text)
+                    .orElseThrow(() -> new FormatException(
+                            place,
+                            "line " + line + " must be one JSON object; " + Fields.reason(e) + "; got " + begin(text),
+                            e));
+        }
+    }
+
+    private static Optional<JsonObject> python(String text) {
+        try {
+            return Optional.of(Fields.parseObject(PythonNumbers.nulled(text)));
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            return Optional.empty();
         }
     }
 

@@ -35,9 +35,15 @@ final class PublishedFolder {
         return new PublishedFolder(card, folder).parts();
     }
 
+    /** Returns whether the files are there that the task cannot do without. */
+    static boolean holds(Card card, Path folder) {
+        PublishedFolder published = new PublishedFolder(card, folder);
+        return published.layouts().stream().anyMatch(each -> !published.missing(each, each.principal()));
+    }
+
     private Map<String, Part> parts() {
         Layout layout = layouts().stream()
-                .filter(each -> !missing(each, "train"))
+                .filter(each -> !missing(each, each.principal()))
                 .findFirst()
                 .orElseThrow(() -> new FormatException(
                         folder.toString(),
@@ -45,14 +51,14 @@ final class PublishedFolder {
                                 + String.join(
                                         ", ",
                                         layouts().stream()
-                                                .flatMap(each -> names(each, "train").stream())
+                                                .flatMap(each -> names(each, each.principal()).stream())
                                                 .toList())
                                 + "; got " + listing()));
         Map<String, Part> parts = new LinkedHashMap<>();
         for (String name : layout.portions().keySet()) {
             if (!missing(layout, name)) {
                 parts.put(name, part(layout, name));
-            } else if (name.equals("test")) {
+            } else if (name.equals("test") && !layout.principal().equals("test")) {
                 parts.put(name, new Part(name, "", List.of(), List.of("none in the folder")));
             } else {
                 throw new FormatException(
@@ -88,7 +94,10 @@ final class PublishedFolder {
         if (layout.format().equals("parquet")) {
             return List.of(file, file.substring(file.lastIndexOf('/') + 1));
         }
-        return List.of(file, file + ".gz", layout.folder() + "/" + file, layout.folder() + "/" + file + ".gz");
+        List<String> here = List.of(file, file + ".gz");
+        return layout.folder().isEmpty()
+                ? here
+                : List.of(file, file + ".gz", layout.folder() + "/" + file, layout.folder() + "/" + file + ".gz");
     }
 
     private static List<String> names(Layout layout, String part) {
@@ -109,6 +118,11 @@ final class PublishedFolder {
     private Part part(Layout layout, String name, Path path) {
         if (layout.format().equals("parquet")) {
             return layout.columns().part(name, Parquet.read(path, layout.columns()), card.labels());
+        }
+        if (!layout.format().equals("lines")) {
+            Grid grid = DataFile.read(path, layout.format());
+            Optional<Layout.Rows> rows = layout.portion(name).rows();
+            return layout.columns().part(name, rows.isPresent() ? rows.get().of(grid) : grid, card.labels());
         }
         TabLines.Read read = TabLines.read(
                 path, layout.columns(), layout.portion(name).header(), name.equals("test"), layout.dropsBroken());

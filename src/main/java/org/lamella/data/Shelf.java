@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.lamella.base.FormatException;
@@ -24,6 +25,31 @@ final class Shelf {
                 .orElseThrow(() -> new IllegalArgumentException("card must be a task's; got " + card.name()));
     }
 
+    /**
+     * Reads what a person keeps below {@code $LAMELLA_DATA}, in a folder of the card's name, and notes that; where there is
+     * nothing, the fetched files. Only problems with answers are looked for there.
+     */
+    static Task known(Card card) {
+        boolean answers = card.kind().equals("generation");
+        Optional<Path> kept = Home.data()
+                .map(data -> data.resolve(card.name()))
+                .filter(folder -> answers && PublishedFolder.holds(card, folder));
+        return kept.isPresent() ? kept(card, kept.get()) : fetched(card);
+    }
+
+    private static Task kept(Card card, Path folder) {
+        Shelf shelf = new Shelf(card);
+        Map<String, Part> parts = PublishedFolder.read(card, folder);
+        parts.forEach(shelf::requireCount);
+        String note = "read from " + folder + ", as many examples as published";
+        parts.replaceAll((name, part) -> part.noting(note));
+        return shelf.task(parts, card.labels(), recipe(card, folder));
+    }
+
+    private static String recipe(Card card, Path folder) {
+        return "Task.load(" + Code.of(card.name()) + ", " + Code.of(folder) + ")";
+    }
+
     /** Reads the fetched files; each must have its hash, and each part as many examples as the card says. */
     static Task fetched(Card card) {
         Shelf shelf = new Shelf(card);
@@ -39,7 +65,7 @@ final class Shelf {
         Shelf shelf = new Shelf(card);
         List<String> labels = card.labels();
         Map<String, Part> parts;
-        if (shelf.layout.format().equals("parquet")) {
+        if (shelf.layout.format().equals("parquet") || !card.fact("elsewhere").isEmpty()) {
             parts = PublishedFolder.read(card, folder);
         } else {
             Map<String, List<Grid>> grids = shelf.grids(file -> shelf.found(folder.resolve(file)));
@@ -48,7 +74,7 @@ final class Shelf {
         }
         String note = "read from " + folder + ", not checked against the card of " + card.name();
         parts.replaceAll((name, part) -> part.noting(note));
-        return shelf.task(parts, labels, "Task.load(" + Code.of(card.name()) + ", " + Code.of(folder) + ")");
+        return shelf.task(parts, labels, recipe(card, folder));
     }
 
     private Grid verified(String file) {
@@ -111,6 +137,10 @@ final class Shelf {
     }
 
     private Task task(Map<String, Part> parts, List<String> labels, String recipe) {
+        if (!parts.containsKey("train")) {
+            parts.put("train", Part.empty("train"));
+            parts.put("validation", Part.empty("validation"));
+        }
         Outline outline = new Outline(
                 card.name(),
                 layout.columns(),

@@ -36,6 +36,15 @@ final class Stock {
         return card.fact("conversion");
     }
 
+    private void requireReachable() {
+        String elsewhere = card.fact("elsewhere");
+        if (!elsewhere.isEmpty()) {
+            throw new IllegalStateException(card.name()
+                    + " must be read from a folder of yours, since no package and no hub has it in this form: $LAMELLA_DATA/"
+                    + card.name() + ", or Task.load(\"" + card.name() + "\", folder); its files: " + elsewhere);
+        }
+    }
+
     Path folder() {
         boolean atHome = card.hubRevision().isEmpty()
                 || !conversion().isEmpty()
@@ -71,6 +80,7 @@ final class Stock {
     }
 
     Path fetch() {
+        requireReachable();
         if (card.hubRevision().isEmpty()) {
             throw new IllegalStateException(card.name() + " must have a hub source to be fetched from Java; run"
                     + " environment/start --fetch " + card.name());
@@ -84,6 +94,7 @@ final class Stock {
     }
 
     Path path(Card.Entry entry) {
+        requireReachable();
         Path path = folder().resolve(entry.name());
         boolean there = Files.isRegularFile(path);
         if (!there) {

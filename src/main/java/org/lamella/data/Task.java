@@ -74,13 +74,16 @@ public final class Task implements Listing {
      * <p>Parts are as published. The test parts of GLUE have no labels, but MRPC's: measure on {@link #validation()},
      * as every paper does; measuring on unlabelled examples is an error.
      *
+     * <p>Problems with answers ({@code gsm8k}, {@code svamp}, {@code humaneval} ...) are read from the folder of that name
+     * below {@link Home#data()} where it holds them; {@link #notes()} say so. Each part must be as long as published.
+     *
      * @param name the name of a card, for instance {@code reuters-r8} or {@code glue/rte}; an unknown one is an error
      *     that lists them
      * @throws IllegalStateException when the files are not fetched yet; the message says how to fetch them
      * @throws java.io.UncheckedIOException when the hub cannot be reached or refuses
      */
     public static Task load(String name) {
-        return Shelf.fetched(Card.task(name));
+        return Shelf.known(Card.task(name));
     }
 
     /**
@@ -124,7 +127,7 @@ public final class Task implements Listing {
 
     /** Returns whether each example is a pair of texts. */
     public boolean pairs() {
-        return outline.columns().texts().size() == 2;
+        return kind() != Kind.GENERATION && outline.columns().texts().size() == 2;
     }
 
     /** Returns the names of the metrics in the order of a report. */

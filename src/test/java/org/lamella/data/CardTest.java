@@ -134,11 +134,13 @@ class CardTest {
         assertThat(CardReader.read("tasks", "t", good).metrics()).containsExactly("Pearson", "Spearman");
         refuses(
                 good.replace("\"title\"", "\"titel\""),
-                "fields must be among citation, columns, conversion, files, folder, format, hub, kind, labels,"
+                "fields must be among citation, columns, conversion, elsewhere, files, folder, format, hub, kind, labels,"
                         + " lengths, licence, metrics, name, prompt, source, splits, title, written; got \"titel\";"
                         + " did you mean \"title\"?");
         refuses(good.replace("\"name\": \"t\"", "\"name\": \"u\""), "name must be \"t\", as the file's; got \"u\"");
-        refuses(good.replace("regression", "guess"), "kind must be one of classification, regression; got \"guess\"");
+        refuses(
+                good.replace("regression", "guess"),
+                "kind must be one of classification, generation, regression; got \"guess\"");
         refuses(
                 good.replace("\"bytes\": 3", "\"bytes\": -3"),
                 "files.bytes must be a whole number of at least 0; got -3");

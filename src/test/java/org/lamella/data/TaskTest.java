@@ -104,9 +104,10 @@ class TaskTest {
     void namesTheKnownTasksWhenOneIsUnknown() {
         assertThatThrownBy(() -> Task.load("reuters-r9"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("task must be one of 20newsgroups, glue/cola, glue/mnli, glue/mnli-mm, glue/mnli-pooled,"
-                        + " glue/mrpc, glue/qnli, glue/qqp, glue/rte, glue/sst2, glue/stsb, glue/wnli, reuters-r52,"
-                        + " reuters-r8; got \"reuters-r9\"; did you mean \"reuters-r8\"?");
+                .hasMessage(
+                        "task must be one of 20newsgroups, asdiv, glue/cola, glue/mnli, glue/mnli-mm, glue/mnli-pooled,"
+                                + " glue/mrpc, glue/qnli, glue/qqp, glue/rte, glue/sst2, glue/stsb, glue/wnli, gsm8k,"
+                                + " humaneval, humaneval-plus, math-500, mbpp, mbpp-plus, reuters-r52, reuters-r8, svamp; got \"reuters-r9\"; did you mean \"reuters-r8\"?");
     }
 
     @Test
