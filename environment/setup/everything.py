@@ -17,6 +17,7 @@ def everything(library):
         Found("Java", lambda: f"{machine.java().version} in {machine.java().home}"),
         Found("Maven", lambda: machine.maven(machine.java().home)[1]),
         Found("Python", lambda: f"{sys.version.split()[0]}, {venv_possible()}"),
+        Found("sandbox", machine.sandbox),
         library,
         PythonEnvironment(),
         Kernelspec(),

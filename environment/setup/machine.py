@@ -30,6 +30,8 @@ JDK_REMEDY += ", or set JAVA_HOME to a JDK 17 or newer"
 MAVEN_REMEDY = package("maven", "maven", "Apache.Maven")
 PYTHON_REMEDY = package("python3-venv", "python@3.12", "Python.Python.3.12")
 
+NO_SANDBOX = "none, so that generated Python programs are not run"
+
 
 @dataclass(frozen=True)
 class Jdk:
@@ -109,3 +111,18 @@ def maven(java_home):
     if (int(version.group(1)), int(version.group(2))) < LEAST_MAVEN:
         raise Trouble(f"Maven must be 3.8 or newer; got {version.group().split()[-1]}", MAVEN_REMEDY)
     return program, version.group().split()[-1]
+
+
+def sandbox():
+    """Whether generated programs can be run. Nothing else needs it, so it is never in the way."""
+    if not sys.platform.startswith("linux"):
+        return f"{NO_SANDBOX}; only Linux has one"
+    program = shutil.which("bwrap")
+    if not program:
+        return f"{NO_SANDBOX}; to run them {package('bubblewrap', '', '')}"
+    folders = ["--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"]
+    tried = subprocess.run([program, "--unshare-all", *folders, "/usr/bin/true"], capture_output=True, text=True)
+    if tried.returncode:
+        return f"{NO_SANDBOX}; {program} says: {' '.join(tried.stderr.split())[-200:]}; allow user namespaces"
+    told = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    return f"{told.strip()}, works"

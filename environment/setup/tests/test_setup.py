@@ -57,6 +57,15 @@ class MachineTest(InAFolder):
             expected = f"Java must be a JDK with the module jdk.jshell; got a runtime without it in {self.folder}\n  -> {machine.JDK_REMEDY}"
             self.assertEqual(self.trouble(machine.java), expected)
 
+    def test_a_missing_sandbox_is_named_with_the_package_to_install_and_stops_nothing(self):
+        with mock.patch.dict(os.environ, {"PATH": str(self.folder)}), mock.patch.object(machine.sys, "platform", "linux"):
+            self.assertEqual(
+                machine.sandbox(),
+                "none, so that generated Python programs are not run; to run them install it (Debian, Ubuntu: sudo apt install bubblewrap)",
+            )
+        with mock.patch.object(machine.sys, "platform", "darwin"):
+            self.assertEqual(machine.sandbox(), "none, so that generated Python programs are not run; only Linux has one")
+
     def test_debian_s_runtime_has_the_modules_but_no_compiler(self):
         with self.jdk(programs=("java",)):
             self.assertIn("got a runtime without it", self.trouble(machine.java))
@@ -148,6 +157,10 @@ class CardTest(InAFolder):
             self.assertTrue(state.good)
             self.assertEqual(state.text, f'no package: {verb}.load("{name}") fetches it from Hugging Face\'s hub on first use')
         self.assertEqual(cards.Fetched("deberta-v3-base").state().text, 'no package: Transformer.load("deberta-v3-base") says how to convert it')
+        self.assertEqual(
+            cards.Fetched("svamp").state().text,
+            'no package: Task.load("svamp", folder) reads a folder of yours; its files: SVAMP.json of github.com/arkilpatel/SVAMP',
+        )
 
     def test_an_unknown_name_gets_the_nearest(self):
         known = ", ".join(cards.all_cards())

@@ -54,7 +54,7 @@ final class Doctor implements Listing {
     List<Part> parts() {
         List<Part> parts = new ArrayList<>(List.of(java(), shell(), kernel(), engine(), memory(), cores(), home()));
         parts.addAll(Cards.parts(home));
-        parts.addAll(List.of(tablesaw(), plotly(), data()));
+        parts.addAll(List.of(tablesaw(), plotly(), sandbox(), data()));
         return List.copyOf(parts);
     }
 
@@ -128,6 +128,21 @@ final class Doctor implements Listing {
                         "Plotly",
                         "not on the class path; charts are pictures",
                         "put target/lib/*.jar on the class path");
+    }
+
+    // asked by name, like the engine; who runs no generated programs needs none
+    private static Part sandbox() {
+        String none = "none, so that generated programs are not run; ";
+        String remedy = "to run them: apt-get install bubblewrap";
+        try {
+            Class.forName("org.lamella.eval.CodeSandbox").getMethod("open").invoke(null);
+            return Part.ok("sandbox", "bubblewrap; a program ran in it");
+        } catch (InvocationTargetException | LinkageError e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return new Part("sandbox", true, none + cause.getMessage(), remedy);
+        } catch (ReflectiveOperationException e) {
+            return new Part("sandbox", true, none + "no " + e.getMessage(), remedy);
+        }
     }
 
     private Part data() {

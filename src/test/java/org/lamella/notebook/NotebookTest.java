@@ -80,6 +80,11 @@ class NotebookTest {
         assertThat(row(table, "LAMELLA_DATA"))
                 .containsExactly("missing", "no such folder is no folder", "correct or unset LAMELLA_DATA");
         assertThat(row(table, "JShell")).containsExactly("ok", "jdk.jshell", "");
+        assertThat(row(table, "sandbox").subList(1, 3))
+                .asString()
+                .matches(
+                        "\\[bubblewrap; a program ran in it, ]"
+                                + "|\\[none, so that generated programs are not run; .*, to run them: apt-get install bubblewrap]");
     }
 
     @Test
