@@ -303,7 +303,7 @@ class Writing:
     def write(self, prompts):
         import torch
 
-        given = self.tokenizer(prompts, return_tensors="pt", padding=True)
+        given = self.tokenizer(prompts, return_tensors="pt", padding=True, return_token_type_ids=False)
         with torch.no_grad():
             written = self.model.generate(**given, do_sample=False, max_new_tokens=self.options.tokens, pad_token_id=self.tokenizer.pad_token_id)
         return self.tokenizer.batch_decode(written[:, given["input_ids"].shape[1] :], skip_special_tokens=True)

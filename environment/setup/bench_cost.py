@@ -12,7 +12,7 @@ MALLOC = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"}
 
 def measure(row, lamella, inputs, size):
     """Lets a process of its own say and measure the cost of a row's step."""
-    options = ["--model", inputs["model"], "--task", inputs["task"], "--batches", Path(inputs["folder"]) / "batches.json", "--batch", inputs["batch"], "--tokens", inputs["tokens"], "--dtype", row.dtype]
+    options = ["--model", row.place(inputs), "--task", inputs["task"], "--batches", Path(inputs["folder"]) / "batches.json", "--batch", inputs["batch"], "--tokens", inputs["tokens"], "--dtype", row.dtype]
     options += ["--dropout", "on" if row.dropout else "off", "--form", row.form, "--layers", row.mask(inputs)]
     with contextlib.closing(lamella.start("cost", options, java=HEAP, extra=MALLOC)) as side:
         answer = side.run(size.cost_steps) | {"tokens": side.facts["tokens"], "batch": inputs["batch"]}

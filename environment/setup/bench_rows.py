@@ -68,7 +68,11 @@ class Training:
 
     def _common(self, inputs):
         folder = Path(inputs["folder"])
-        return ["--model", inputs["model"], "--adapter", folder / self.adapter, "--batches", folder / "batches.json", "--dtype", self.dtype]
+        return ["--model", self.place(inputs), "--adapter", folder / self.adapter, "--batches", folder / "batches.json", "--dtype", self.dtype]
+
+    def place(self, inputs):
+        """The model's folder; the prepared inputs hold one in each type of number that rows compute in."""
+        return inputs["model"] if self.dtype == "float32" else f"{inputs['model']}-{self.dtype}"
 
     def warm(self, size):
         return size.short_warm if self.short else size.warm

@@ -70,6 +70,7 @@ final class BenchInputs {
             if (model.writes()) {
                 write(folder.resolve("prompts.json"), texts(prompts(task.test().head(PROMPTS))));
                 model.save(copied(options));
+                model.dtype(DType.BF16).save(folder.resolve("model-bfloat16"));
             }
             write(folder.resolve("batches.json"), batches(model.maxTokens(most), task.train(), options));
             JsonObject facts = new JsonObject();
@@ -104,8 +105,8 @@ final class BenchInputs {
 
     /** Returns a model by its folder, computing in {@code float32} or {@code bfloat16}. */
     static Transformer model(Map<String, String> options) {
-        Transformer model = Transformer.load(Path.of(options.get("model")));
-        return options.get("dtype").equals("bfloat16") ? model.dtype(DType.BF16) : model;
+        DType dtype = options.get("dtype").equals("bfloat16") ? DType.BF16 : DType.F32;
+        return Transformer.load(Path.of(options.get("model")), dtype);
     }
 
     /**

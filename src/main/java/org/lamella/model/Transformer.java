@@ -50,7 +50,23 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws org.lamella.base.FormatException when a file of the folder is not what it should be
      */
     public static Transformer load(String nameOrFolder) {
-        return at(ModelPlace.of(nameOrFolder));
+        return at(ModelPlace.of(nameOrFolder), DType.F32);
+    }
+
+    /**
+     * Returns the model of a name, folder or file computing in another type of number, as {@link #dtype} has it, without
+     * reading it in single precision first: a checkpoint in bfloat16 stays mapped from its file and takes no memory of
+     * its own.
+     *
+     * @param dtype {@link DType#F32} or {@link DType#BF16}
+     */
+    public static Transformer load(String nameOrFolder, DType dtype) {
+        return at(ModelPlace.of(nameOrFolder), dtype);
+    }
+
+    /** Returns the model of a folder or a GGUF file computing in another type of number. */
+    public static Transformer load(Path folder, DType dtype) {
+        return at(ModelPlace.of(folder), dtype);
     }
 
     /**
@@ -58,12 +74,32 @@ public final class Transformer implements Listing, AutoCloseable {
      * file.
      */
     public static Transformer load(Path folder) {
-        return at(ModelPlace.of(folder));
+        return at(ModelPlace.of(folder), DType.F32);
     }
 
-    private static Transformer at(ModelPlace place) {
-        Weights weights = Weights.load(place.name(), ModelSource.of(place.folder()));
+    private static Transformer at(ModelPlace place, DType dtype) {
+        requireKnown(dtype);
+        Weights weights = Weights.load(place.name(), ModelSource.of(place.folder()), dtype);
+        try {
+            requireWriting(weights, dtype);
+        } catch (IllegalArgumentException e) {
+            weights.close();
+            throw e;
+        }
         return new Transformer(weights, Optional.empty(), weights.architecture().limit());
+    }
+
+    private static void requireKnown(DType dtype) {
+        if (dtype != DType.F32 && dtype != DType.BF16) {
+            throw new IllegalArgumentException("dtype must be F32 or BF16; got " + dtype);
+        }
+    }
+
+    private static void requireWriting(Weights weights, DType dtype) {
+        if (dtype == DType.BF16 && weights.language().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "dtype must be F32 for " + weights.name() + ", which does not write; got " + dtype);
+        }
     }
 
     /** Returns the name the model was loaded by. */
@@ -159,20 +195,15 @@ public final class Transformer implements Listing, AutoCloseable {
      * Returns this model computing in another type of number: bfloat16 takes half of the memory and, on processors with
      * AMX or AVX-512, less time. Norms and softmax stay in single precision, as in Hugging Face, and so do adapters.
      *
-     * <p>Copies all frozen weights; the file stays mapped.
+     * <p>Copies all frozen weights; the file stays mapped. {@link #load(String, DType)} reads a file in that type at once.
      *
      * @param dtype {@link DType#F32} or {@link DType#BF16}
      * @throws IllegalArgumentException for other types, and for models that do not write: an encoder's head reads single
      *     precision
      */
     public Transformer dtype(DType dtype) {
-        if (dtype != DType.F32 && dtype != DType.BF16) {
-            throw new IllegalArgumentException("dtype must be F32 or BF16; got " + dtype);
-        }
-        if (dtype == DType.BF16 && !writes()) {
-            throw new IllegalArgumentException(
-                    "dtype must be F32 for " + name() + ", which does not write; got " + dtype);
-        }
+        requireKnown(dtype);
+        requireWriting(weights, dtype);
         return new Transformer(weights.in(dtype), overlay, ownMaxTokens);
     }
 

@@ -37,11 +37,18 @@ final class Weights {
     private final Optional<Head> head;
     private final List<Tensor> language;
     private final DType stored;
+    private final Optional<DType> cast;
     // whose tensors these weights share: not to be collected before they are
     private final Optional<Weights> under;
     private volatile boolean closed;
 
-    private Weights(String name, ModelSource source, Config config, Architecture architecture, Tokenizer tokenizer) {
+    private Weights(
+            String name,
+            ModelSource source,
+            Config config,
+            Architecture architecture,
+            Tokenizer tokenizer,
+            DType dtype) {
         this.name = name;
         this.source = source;
         this.architecture = architecture;
@@ -50,10 +57,11 @@ final class Weights {
         scope = Scope.heldBy(this);
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
         try (TensorFile file = source.open()) {
-            WeightsFile found = new WeightsFile(file, source.weightsName(), architecture, scope);
+            WeightsFile found = new WeightsFile(file, source.weightsName(), architecture, dtype, scope);
             embedding = found.encoder(architecture.embedding(), "");
             shared = found.encoder(architecture.shared(), "");
-            stored = found.dtype(architecture.embedding().get(0));
+            stored = dtype == DType.F32 ? found.dtype(architecture.embedding().get(0)) : dtype;
+            cast = Optional.of(dtype).filter(wanted -> wanted != DType.F32);
             layers = IntStream.range(0, architecture.depth())
                     .mapToObj(layer -> found.encoder(architecture.layer(), architecture.path(layer) + "."))
                     .toList();
@@ -72,6 +80,7 @@ final class Weights {
         script = base.script;
         scope = Scope.heldBy(this);
         stored = base.stored;
+        cast = Optional.empty();
         pooler = base.pooler;
         language = base.language;
         under = Optional.of(base);
@@ -98,6 +107,7 @@ final class Weights {
         script = base.script;
         scope = Scope.heldBy(this);
         stored = dtype;
+        cast = Optional.of(dtype).filter(wanted -> wanted != base.stored);
         under = Optional.of(base);
         head = base.head;
         try (GradMode off = GradMode.disabled()) {
@@ -221,12 +231,12 @@ final class Weights {
         return new Weights(this, overlay);
     }
 
-    static Weights load(String name, ModelSource source) {
+    static Weights load(String name, ModelSource source, DType dtype) {
         try {
             Config config = source.config();
             Architecture architecture = Architecture.of(config);
             return new Weights(
-                    name, source, config, architecture, source.tokenizer().within(architecture, source.ends()));
+                    name, source, config, architecture, source.tokenizer().within(architecture, source.ends()), dtype);
         } catch (FormatException e) {
             throw source.placed(e);
         }
@@ -373,7 +383,7 @@ final class Weights {
 
     /** Returns the dtype that the weights were put into, if they were. */
     Optional<DType> cast() {
-        return stored == under.map(base -> base.stored).orElse(stored) ? Optional.empty() : Optional.of(stored);
+        return cast;
     }
 
     /** Returns the dtype of the weights: that in their file, or that which they were put into. */

@@ -31,13 +31,15 @@ final class WeightsFile {
     private final TensorFile file;
     private final String fileName;
     private final Architecture architecture;
+    private final DType dtype;
     private final Scope owner;
     private final boolean prefixed;
     // a weight may be asked for twice: the table of embeddings that is the matrix of words, too
     private final Map<String, Tensor> made = new HashMap<>();
 
-    /** Finds weights in an open file of that name; the tensors belong to the scope. */
-    WeightsFile(TensorFile file, String fileName, Architecture architecture, Scope owner) {
+    /** Finds weights in an open file of that name, to be of that type; the tensors belong to the scope. */
+    WeightsFile(TensorFile file, String fileName, Architecture architecture, DType dtype, Scope owner) {
+        this.dtype = dtype;
         this.file = file;
         this.fileName = fileName;
         this.architecture = architecture;
@@ -110,12 +112,33 @@ final class WeightsFile {
         }
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         for (Architecture.Weight weight : architecture.head(outputs)) {
-            parameters.put(weight.name(), tensor(weight));
+            parameters.put(weight.name(), single(weight));
         }
         return Optional.of(Head.of(labels, parameters));
     }
 
     private Tensor tensor(Architecture.Weight weight) {
+        return made.computeIfAbsent(required(weight), this::read);
+    }
+
+    // a head is in single precision whatever the weights are in
+    private Tensor single(Architecture.Weight weight) {
+        return file.single(required(weight), owner);
+    }
+
+    private Tensor read(String place) {
+        if (dtype == DType.F32) {
+            return file.single(place, owner);
+        }
+        if (file.dtype(place) == dtype) {
+            return file.tensor(place, owner);
+        }
+        try (Scope scratch = Scope.open()) {
+            return file.single(place, scratch).to(dtype, owner);
+        }
+    }
+
+    private String required(Architecture.Weight weight) {
         String place = place(weight.name());
         if (!file.names().contains(place)) {
             throw new FormatException(
@@ -128,7 +151,7 @@ final class WeightsFile {
             throw new FormatException(
                     fileName, place + " must have shape " + weight.shape() + ", as config.json says; got " + got);
         }
-        return made.computeIfAbsent(place, known -> file.single(known, owner));
+        return place;
     }
 
     private String place(String weight) {

@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -45,10 +46,19 @@ final class WholeDecoderTest {
                 Transformer.load(Golden.path("decoders/llama/model")).dtype(DType.BF16)) {
             model.save(folder.resolve("half"));
 
-            try (Transformer again = Transformer.load(folder.resolve("half")).dtype(DType.BF16)) {
+            try (Transformer again = Transformer.load(folder.resolve("half"), DType.BF16)) {
                 assertThat(again.logits("shares rose")).isEqualTo(model.logits("shares rose"));
+                assertThat(again.recipe()).endsWith(".dtype(DType.BF16)");
             }
         }
+        try (Transformer single = Transformer.load(Golden.path("decoders/llama/model"), DType.BF16);
+                Transformer cast =
+                        Transformer.load(Golden.path("decoders/llama/model")).dtype(DType.BF16)) {
+            assertThat(single.logits("shares rose")).isEqualTo(cast.logits("shares rose"));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Transformer.load(Golden.path("bert/model"), DType.BF16))
+                .withMessage("dtype must be F32 for model, which does not write; got BF16");
         assertThat(config("half").get("dtype").getAsString()).isEqualTo("bfloat16");
     }
 
