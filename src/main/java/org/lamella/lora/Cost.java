@@ -36,7 +36,7 @@ import tech.tablesaw.plotly.components.Figure;
  *
  * <p><b>Bytes</b> are those of the frozen weights, of the trained numbers with gradient, two moments and the last good copy,
  * and an estimate of what one group of texts holds until its gradient has passed: a step goes through in groups of at most
- * 1536 tokens. Java itself and the libraries come on top, and what the C library does not give back: glibc, as it is,
+ * 1536 tokens, of answers that are learnt 512. Java itself and the libraries come on top, and what the C library does not give back: glibc, as it is,
  * held twice as much on MiniLM; with {@code MALLOC_MMAP_THRESHOLD_=65536} in the environment, what is said here.
  *
  * <p><b>Seconds</b> are operations by the speed of this machine, which a few real steps measure when first asked for: for
@@ -69,7 +69,7 @@ public final class Cost implements Result {
         this.training = training;
         this.answering = answering;
         headShape = answering.shape(model, recipe.form().pooler());
-        groups = groups(training.batchSize(), tokens(model, training), answering.read());
+        groups = groups(training.batchSize(), tokens(model, training));
         List<CountedStep> counted = groups.stream().map(this::count).toList();
         for (int layer = 0; layer < model.depth(); layer++) {
             int index = layer;
@@ -139,11 +139,11 @@ public final class Cost implements Result {
     }
 
     // texts of one length in the groups that a trainer makes of them, the fullest first
-    private static List<BatchShape> groups(int batch, int tokens, int read) {
-        int most = Math.max(1, Trainer.CELLS / tokens);
+    private List<BatchShape> groups(int batch, int tokens) {
+        int most = Math.max(1, Trainer.cells(answering.words()) / tokens);
         List<BatchShape> groups = new ArrayList<>();
         for (int left = batch; left > 0; left -= most) {
-            groups.add(BatchShape.even(Math.min(left, most), tokens).reading(read));
+            groups.add(BatchShape.even(Math.min(left, most), tokens).reading(answering.read()));
         }
         return groups;
     }

@@ -44,7 +44,10 @@ final class CountedLayer {
         }
         work.products().forEach(this::product);
         for (Work.Kept numbers : work.kept()) {
-            kept += anyAlive(numbers.of()) ? number * numbers.numbers() : 0;
+            kept += anyAlive(numbers.of())
+                            && numbers.read().filter(inputs::contains).isEmpty()
+                    ? number * numbers.numbers()
+                    : 0;
         }
     }
 
@@ -75,7 +78,7 @@ final class CountedLayer {
         backward += down + 2 * up + (left ? down : 0);
         boolean drops = part.dropout() > 0;
         // each pair reads a copy of its own where it must be dropped from, or put into single precision
-        if (drops || number != SINGLE || inputs.add(product.left() + " " + product.rows())) {
+        if (drops || number != SINGLE || inputs.add(product.input())) {
             kept += SINGLE * product.rows() * product.inner();
         }
         kept += SINGLE * ((drops && left ? product.rows() * product.inner() : 0) + product.rows() * rank);

@@ -31,10 +31,11 @@ import org.lamella.tensor.Torch;
 final class Trainer {
 
     // A batch goes through in groups of like length, whose gradients add up: what backward needs is kept for one group
-    // at
-    // a time, and short texts are not padded to long ones. Measured on MiniLM and R8 (benchmarks.md): 0.6 of the
+    // at a time, and short texts are not padded to long ones. Measured on MiniLM and R8 (benchmarks.md): 0.6 of the
     // memory.
-    static final int CELLS = 1536;
+    private static final int CELLS = 1536;
+    // a token of a decoder keeps ten times as much: it is deeper, and so are its answers
+    private static final int CELLS_OF_WORDS = 512;
 
     private final Lora recipe;
     private final Transformer model;
@@ -94,6 +95,11 @@ final class Trainer {
             }
         }
         return steps;
+    }
+
+    /** Returns how many places the padded grid of a group has at most; a group of one text may have more. */
+    static int cells(boolean words) {
+        return words ? CELLS_OF_WORDS : CELLS;
     }
 
     /** Trains to the end, or to where the person stops it. */
@@ -194,7 +200,7 @@ final class Trainer {
         double loss = 0;
         int tokens = 0;
         for (int[] batch : micro) {
-            for (int[] group : batches.byLength(batch, CELLS)) {
+            for (int[] group : batches.byLength(batch, cells(head.writes()))) {
                 try (Scope scope = Scope.open()) {
                     Batch laidOut = batches.of(group, scope);
                     tokens += laidOut.tokens();

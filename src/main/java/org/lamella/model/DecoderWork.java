@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The work of a pre-norm decoder's layer, term by term as {@link PreNormDecoder} computes it.
@@ -76,12 +77,13 @@ final class DecoderWork {
         linear(3, rows(), CONTEXT);
         long query = places() * linears.get(0).outputs();
         List<String> any = List.of(name(0), name(1), name(2));
-        keep("norm before attention", 2L * shape.tokens() * width(), List.of(Product.STATE));
-        // turned queries, keys and values for every head; what was read and the kernel's sums
-        keep("queries, keys, values and what they read", 4 * query + heads * places(), any);
-        if (groups != heads) {
-            keep("keys before they are repeated", places() * linears.get(1).outputs(), List.of(name(1)));
-        }
+        keep("state before attention", (long) shape.tokens() * width(), List.of(Product.STATE));
+        // turned queries, keys and values for every head; the kernel's sums
+        keep("queries, keys and values", 3 * query + heads * places(), any);
+        // padding is left out, and rows are picked, by a copy
+        boolean same = !atHead && shape.tokens() == places();
+        String read = products.get(products.size() - 1).input();
+        kept.add(new Work.Kept("what they read", query, any, same ? Optional.of(read) : Optional.empty()));
         if (masked) {
             keep("attention scores and probabilities", 3L * heads * places() * shape.columns(), any);
         }
@@ -98,7 +100,7 @@ final class DecoderWork {
         linear(5, rows(), Product.STATE, name(3));
         linear(6, rows(), gate, up);
         long inner = rows() * linears.get(4).outputs();
-        keep("norm before the feed-forward part", 2 * rows() * width(), List.of(Product.STATE, name(3)));
+        keep("state before the feed-forward part", rows() * width(), List.of(Product.STATE, name(3)));
         keep("gate before its activation", inner, List.of(gate));
         keep("gate after its activation, and up", 2 * inner, List.of(gate, up));
     }
@@ -117,6 +119,6 @@ final class DecoderWork {
     }
 
     private void keep(String what, long numbers, List<String> of) {
-        kept.add(new Work.Kept(what, numbers, of));
+        kept.add(new Work.Kept(what, numbers, of, Optional.empty()));
     }
 }

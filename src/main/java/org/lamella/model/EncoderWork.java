@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The work of a post-norm encoder's layer, term by term as {@link PostNormEncoder} and its families compute it.
@@ -195,6 +196,6 @@ final class EncoderWork {
     }
 
     private void keep(String what, long numbers, List<String> of) {
-        kept.add(new Work.Kept(what, numbers, of));
+        kept.add(new Work.Kept(what, numbers, of, Optional.empty()));
     }
 }

@@ -27,6 +27,11 @@ public record Product(
         right = List.copyOf(right);
     }
 
+    /** Returns what tells the left side apart from that of other products of a layer. */
+    public String input() {
+        return left + " " + rows;
+    }
+
     /** Returns the floating-point operations, a multiplication and an addition for each term. */
     public long flops() {
         return 2 * rows * inner * columns;

@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a layer does with a batch of a given shape, without pairs: what counting its cost starts from.
@@ -24,8 +25,9 @@ public record Work(List<Product> products, List<Kept> kept, long passing) {
      * @param what they are
      * @param numbers how many
      * @param of the results of which one must have a gradient for them to be kept
+     * @param read the {@link Product#input()} that they are, if there is one: a pair that reads it keeps nothing more
      */
-    public record Kept(String what, long numbers, List<String> of) {
+    public record Kept(String what, long numbers, List<String> of, Optional<String> read) {
 
         /** Copies the list. */
         public Kept {
