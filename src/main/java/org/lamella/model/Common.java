@@ -23,8 +23,9 @@ final class Common {
                 if torch.numel(pairs[at]) > 0:
                   base = self.rest_of(y, x, pairs, at)
                   dropped = self.drop(torch.type_as(x, pairs[at]), rate)
-                  low = torch.mul(torch.linear(torch.linear(dropped, pairs[at]), pairs[at + 1]), pairs[at + 2])
+                  down = torch.linear(dropped, pairs[at])
                   if torch.numel(pairs[at + 3]) > 0:
+                    low = torch.mul(torch.linear(down, pairs[at + 1]), pairs[at + 2])
                     if rate > 0.0:
                       plain = self.rest_of(torch.linear(torch.type_as(dropped, x), weight), dropped, pairs, at)
                     else:
@@ -33,7 +34,13 @@ final class Common {
                     change = torch.add(torch.mul(torch.sub(longer, 1), plain), torch.mul(longer, low))
                     z = torch.type_as(torch.add(base, change), x)
                   else:
-                    z = torch.type_as(torch.add(base, low), x)
+                    # PEFT's order of operations, without a copy for each; where bfloat16 rounds more than the order
+                    # does, the scale is put on the few numbers
+                    if ops.prim.dtype(base) == ops.prim.dtype(down):
+                      low = torch.mul_(torch.linear(down, pairs[at + 1]), pairs[at + 2])
+                    else:
+                      low = torch.linear(torch.mul(down, pairs[at + 2]), pairs[at + 1])
+                    z = torch.type_as(torch.add_(base, low), x)
                 else:
                   z = y
               else:
