@@ -70,7 +70,10 @@ public final class Cost implements Result {
         this.answering = answering;
         headShape = answering.shape(model, recipe.form().pooler());
         groups = groups(training.batchSize(), tokens(model, training));
-        List<CountedStep> counted = groups.stream().map(this::count).toList();
+        List<CountedStep> counted = groups.stream()
+                .map(this::count)
+                .map(step -> training.gradientCheckpointing() ? step.twice(lowest()) : step)
+                .toList();
         for (int layer = 0; layer < model.depth(); layer++) {
             int index = layer;
             layers.add(total(counted.stream().map(group -> group.layer(index)).toList()));
@@ -245,14 +248,19 @@ public final class Cost implements Result {
      */
     public double seconds() {
         Speed speed = Speed.of(model, recipe, training, groups.get(0));
-        LayerSet adapted = recipe.everyLayer();
-        boolean every = recipe.form().biases() == Form.Biases.ALL;
-        int lowest = every
-                ? 0
-                : adapted.isEmpty() ? model.depth() : adapted.indices().get(0);
+        int lowest = lowest();
         double still = flopsBelow(lowest);
         double trained = flops() - still;
         return lowest == model.depth() ? flops() / speed.still() : still / speed.still() + trained / speed.training();
+    }
+
+    // the first layer whose gradient is wanted
+    private int lowest() {
+        LayerSet adapted = recipe.everyLayer();
+        if (recipe.form().biases() == Form.Biases.ALL) {
+            return 0;
+        }
+        return adapted.isEmpty() ? model.depth() : adapted.indices().get(0);
     }
 
     /** Returns the operations of the layers below one. */

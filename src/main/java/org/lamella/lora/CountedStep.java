@@ -42,8 +42,9 @@ final class CountedStep {
     private static final long WORDS = 256;
     private static final long TIMES = 3;
 
-    private final List<Count> layers = new ArrayList<>();
+    private final List<Count> layers;
     private final Count head;
+    private final long state;
     private final long passing;
     private final long answering;
 
@@ -55,6 +56,8 @@ final class CountedStep {
     CountedStep(
             Transformer model, Lora recipe, BatchShape shape, HeadShape headShape, boolean words, boolean baseDropout) {
         long number = bytes(model);
+        layers = new ArrayList<>();
+        state = number * shape.tokens() * model.width();
         boolean gradient = recipe.form().biases() == Form.Biases.ALL; // the embedding has biases
         long most = 0;
         for (int layer = 0; layer < model.depth(); layer++) {
@@ -72,6 +75,26 @@ final class CountedStep {
                         * headShape.frozen().get(0).outputs()
                 : 0;
         passing = number * most;
+    }
+
+    private CountedStep(CountedStep once, List<Count> layers, long most) {
+        this.layers = layers;
+        head = once.head;
+        state = once.state;
+        answering = once.answering;
+        passing = once.passing + most;
+    }
+
+    /** Counts this step with gradient checkpointing: from a layer on, each is computed twice and keeps what comes in. */
+    CountedStep twice(int lowest) {
+        List<Count> twice = new ArrayList<>();
+        long most = 0;
+        for (int layer = 0; layer < layers.size(); layer++) {
+            Count once = layers.get(layer);
+            twice.add(layer < lowest ? once : new Count(once.forward(), once.backward() + once.forward(), state));
+            most = Math.max(most, once.kept());
+        }
+        return new CountedStep(this, twice, most);
     }
 
     /** Returns the bytes of a number that the model computes with. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lamella.base.DivergedException;
-import org.lamella.base.LayerSet;
 import org.lamella.base.Progress;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
@@ -21,8 +20,6 @@ import org.lamella.model.Head;
 import org.lamella.model.Pass;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.AdamW;
-import org.lamella.tensor.Autograd;
-import org.lamella.tensor.GradMode;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 import org.lamella.tensor.Torch;
@@ -46,6 +43,7 @@ final class Trainer {
     private final Adapter adapter;
     private final Head head;
     private RunLog log = new RunLog();
+    private int step;
 
     private Trainer(
             Lora recipe,
@@ -193,6 +191,7 @@ final class Trainer {
 
     // a step whose loss, gradient or update is not finite answers with a norm that is not a number
     Step step(Pass pass, AdamW optimizer, LastGood good, int number) {
+        step = number;
         List<int[]> micro = plan.get(number);
         double weight = Math.max(
                 1,
@@ -220,52 +219,17 @@ final class Trainer {
 
     /** Adds the gradients of a batch's summed loss times a factor, and returns that loss. */
     double backward(Pass pass, Batch batch, double factor, Scope scope) {
-        Tensor loss = loss(pass, batch, factor, scope);
-        Autograd.backward(loss);
-        return loss.item();
+        return new GroupGradients(model, adapter, head, split, pass)
+                .add(
+                        batch,
+                        factor,
+                        training.gradientCheckpointing() ? Optional.of(draws(batch)) : Optional.empty(),
+                        scope);
     }
 
-    // layers below the lowest pair run without gradient; of the last layer only what the head reads is computed
-    private Tensor loss(Pass pass, Batch batch, double factor, Scope scope) {
-        Optional<Adapter> overlay = Optional.of(adapter);
-        LayerSet layers = adapter.layers();
-        int lowest = Math.min(
-                layers.isEmpty() ? model.depth() : layers.indices().get(0),
-                adapter.whole().lowest(model.depth()));
-        Tensor state;
-        try (GradMode mode = lowest < 0 ? GradMode.enabled() : GradMode.disabled()) {
-            state = pass.embed(batch, overlay, scope);
-        }
-        for (int layer = 0; layer < model.depth(); layer++) {
-            try (GradMode mode = layer >= lowest ? GradMode.enabled() : GradMode.disabled()) {
-                Tensor before = state;
-                state = layer == model.depth() - 1
-                        ? pass.layerAtHead(layer, before, batch, head, overlay, scope)
-                        : pass.layer(layer, before, batch, overlay, scope);
-                before.close();
-            }
-        }
-        try (GradMode mode = GradMode.enabled()) {
-            Tensor loss = head.writes()
-                    ? pass.answerLoss(state, batch, scope)
-                    : pass.loss(pass.logits(state, head, scope), truth(batch, scope), head, scope);
-            return pass.scaled(loss, factor, scope);
-        }
-    }
-
-    private Tensor truth(Batch batch, Scope scope) {
-        int[] examples = batch.examples();
-        if (head.regression()) {
-            float[] targets = new float[examples.length];
-            for (int i = 0; i < examples.length; i++) {
-                targets[i] = (float) split.example(examples[i]).target();
-            }
-            return scope.floats(targets, targets.length);
-        }
-        long[] labels = Arrays.stream(examples)
-                .mapToLong(example -> split.example(example).label())
-                .toArray();
-        return scope.longs(labels, labels.length);
+    // what dropout draws when layers are computed twice
+    private Seed draws(Batch batch) {
+        return new Seed(training.seed()).child("dropout", step).child("group", Arrays.hashCode(batch.examples()));
     }
 
     AdamW optimizer() {
