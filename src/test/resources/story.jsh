@@ -7,6 +7,9 @@ model.summary()                                      // layer, modules, shapes, 
 task.summary()                                       // splits, label counts, lengths in tokens, what is cut
 model.representations(task.test().head(8), Position.CLS).layer(3)   // a Matrix 8 x 384; layer 0 is the embedding output
 model.tokens("Shares rose 12 pct")                   // position, id, token
+var decoder = Transformer.load("smollm2-135m");
+decoder.next("The capital of France is", 10)
+decoder.logits("The capital of France is").length
 
 // score: how much does each layer change the representation?
 var scores = Cka.scoreLayers(model, task.train().sample(256, 0));
@@ -32,6 +35,8 @@ var chosen = run.evaluate(task.test()).named("CKA half");
 chosen.against(every.evaluate(task.test()).named("all"), other.evaluate(task.test()).named("other half"), head.evaluate(task.test()).named("head only"))
 run.model().predict("grain shipments fell")          // label and probabilities; predict(split) has a row per text and .mistakes()
 Evaluation.measure(model.with(run.adapter()), task.test())
+decoder.generate("Natalia sold clips to 48 of her friends.", Generation.greedy().maxTokens(128))
+decoder.chat("What is the capital of France?")
 
 // boundary: adapters at layers with index < b stay, those above are switched off; nothing is trained again
 var sweep = Boundary.sweep(model, run.adapter(), task.validation());   // boundary, loss, each metric with low and high; b = 0..depth, equal kept sets computed once
