@@ -69,6 +69,7 @@ final class Trainer {
         training.evaluated().ifPresent(measured -> EvaluatedSplit.require(measured, split));
         Transformer cutting = model.maxTokens(Math.min(training.maxTokens(), model.maxTokens()));
         Batches batches = cutting.batches(split);
+        FreeMemory.require(cutting, recipe, training, batches);
         Adapter adapter = FreshAdapter.of(recipe, cutting, split, training);
         return new Trainer(recipe, cutting, split, training, plan(split.size(), training), adapter, batches);
     }
