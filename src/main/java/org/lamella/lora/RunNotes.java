@@ -3,8 +3,11 @@ package org.lamella.lora;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lamella.base.Provenance;
 import org.lamella.data.Split;
+import org.lamella.model.Batches;
 import org.lamella.model.Transformer;
 
 /** Writes the provenance of a run. */
@@ -16,16 +19,35 @@ final class RunNotes {
         this.provenance = provenance;
     }
 
-    static RunNotes begin(Lora recipe, Transformer model, Split split, Training training, int cut) {
+    static RunNotes begin(Lora recipe, Transformer model, Split split, Training training, Batches batches) {
         String lines = "var model = " + model.recipe() + ";\n"
                 + "var train = " + split.recipe() + ";\n"
                 + "var run = " + recipe.recipe() + "\n"
                 + "    .train(model, train, " + training.recipe() + ");";
         Provenance provenance = model.provenance(split, lines)
-                .with("cut", cut + " of " + split.size() + " texts")
+                .with("cut", batches.cut() + " of " + split.size() + " texts")
                 .with("seed", training.seed());
-        Optional<String> clamped = clamped(training, model);
-        return new RunNotes(clamped.map(provenance::warning).orElse(provenance));
+        for (String warning : Stream.of(clamped(training, model), unanswered(model, batches))
+                .flatMap(Optional::stream)
+                .toList()) {
+            provenance = provenance.warning(warning);
+        }
+        return new RunNotes(provenance);
+    }
+
+    // a prompt that fills all tokens leaves none for its answer
+    private static Optional<String> unanswered(Transformer model, Batches batches) {
+        int count = batches.split().size();
+        long without =
+                IntStream.range(0, count).filter(i -> batches.weight(i) == 0).count();
+        if (without == count) {
+            throw new IllegalArgumentException("maxTokens must leave room for an answer; got " + model.maxTokens()
+                    + ", which every one of " + count + " prompts fills");
+        }
+        return without == 0
+                ? Optional.empty()
+                : Optional.of(without + " of " + count + " prompts fill all " + model.maxTokens()
+                        + " tokens, so nothing of their answers is learnt");
     }
 
     /** Returns the same call as one expression, without names of its own. */

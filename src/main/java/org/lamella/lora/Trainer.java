@@ -109,7 +109,7 @@ final class Trainer {
     }
 
     private Run trainAlone() {
-        RunNotes notes = RunNotes.begin(recipe, model, split, training, batches.cut());
+        RunNotes notes = RunNotes.begin(recipe, model, split, training, batches);
         Optional<Checkpoint> checkpoint = training.checkpoints().map(folder -> new Checkpoint(folder, key()));
         try (AdamW optimizer = optimizer();
                 Progress progress = Progress.start("training", plan.size(), "steps")) {

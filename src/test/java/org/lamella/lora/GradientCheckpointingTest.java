@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamella.base.LayerSet;
-import org.lamella.data.PromptFormat;
 import org.lamella.data.Split;
-import org.lamella.data.Task;
 import org.lamella.model.Golden;
 import org.lamella.model.Tiny;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.DType;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /** Gradient checkpointing computes the same gradients, bit for bit, with one layer's memory. */
 final class GradientCheckpointingTest {
@@ -37,21 +32,6 @@ final class GradientCheckpointingTest {
                 })));
         run.table().doubleColumn("loss").forEach(loss -> bits.add(Float.floatToRawIntBits(loss.floatValue())));
         return bits;
-    }
-
-    private static Split answers() {
-        int count = 20;
-        StringColumn question = StringColumn.create(
-                "question", IntStream.range(0, count).mapToObj(i -> "oil " + "rose ".repeat(i % 5)));
-        StringColumn answer = StringColumn.create(
-                "answer", IntStream.range(0, count).mapToObj(i -> "the bank " + "cut ".repeat(1 + i % 7) + i));
-        return Task.from(Table.create("answers", question, answer))
-                .text("question")
-                .answer("answer")
-                .validation(0)
-                .test(0)
-                .format(PromptFormat.plain())
-                .train();
     }
 
     @ParameterizedTest
@@ -88,13 +68,13 @@ final class GradientCheckpointingTest {
     void aDecoderLearnsTheSameBitsInBothPrecisions(String family) {
         try (Transformer model = Transformer.load(Golden.path("decoders/" + family + "/model"))) {
             Lora recipe = Lora.on(model.layers().last(3)).rank(4).targets("q_proj", "down_proj");
-            List<Integer> plain = bits(model, recipe, answers(), HOW);
+            List<Integer> plain = bits(model, recipe, AnswerTrainingTest.answers(), HOW);
 
-            assertThat(bits(model, recipe, answers(), HOW.gradientCheckpointing(true)))
+            assertThat(bits(model, recipe, AnswerTrainingTest.answers(), HOW.gradientCheckpointing(true)))
                     .isEqualTo(plain);
             Transformer half = model.dtype(DType.BF16);
-            assertThat(bits(half, recipe, answers(), HOW.gradientCheckpointing(true)))
-                    .isEqualTo(bits(half, recipe, answers(), HOW));
+            assertThat(bits(half, recipe, AnswerTrainingTest.answers(), HOW.gradientCheckpointing(true)))
+                    .isEqualTo(bits(half, recipe, AnswerTrainingTest.answers(), HOW));
         }
     }
 

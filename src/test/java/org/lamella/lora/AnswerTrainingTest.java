@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.lamella.data.PromptFormat;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
+import org.lamella.model.Golden;
+import org.lamella.model.Transformer;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** A decoder learns answers: every scored token of a step weighs the same, however the step is cut up. */
+final class AnswerTrainingTest {
+
+    private static final Transformer MODEL = Transformer.load(Golden.path("decoders/llama/model"));
+    private static final Lora RECIPE = Lora.on(MODEL.layers()).rank(4).targets("q_proj", "down_proj");
+    private static final Training HOW = Training.standard().epochs(3).learningRate(1e-2);
+
+    @AfterAll
+    static void close() {
+        MODEL.close();
+    }
+
+    /** Twenty prompts of unlike length, with answers of unlike length. */
+    static Split answers() {
+        int count = 20;
+        StringColumn question = StringColumn.create(
+                "question", IntStream.range(0, count).mapToObj(i -> "oil " + "rose ".repeat(i % 5)));
+        StringColumn answer = StringColumn.create(
+                "answer", IntStream.range(0, count).mapToObj(i -> "the bank " + "cut ".repeat(1 + i % 7) + i));
+        return Task.from(Table.create("answers", question, answer))
+                .text("question")
+                .answer("answer")
+                .validation(0)
+                .test(0)
+                .format(PromptFormat.plain())
+                .train();
+    }
+
+    @Test
+    void microBatchesAddUpToTheLargeBatch() {
+        DoubleColumn whole =
+                RECIPE.train(MODEL, answers(), HOW.batchSize(20)).table().doubleColumn("loss");
+        DoubleColumn parts = RECIPE.train(MODEL, answers(), HOW.batchSize(4).accumulation(5))
+                .table()
+                .doubleColumn("loss");
+        DoubleColumn single = RECIPE.train(MODEL, answers(), HOW.batchSize(1).accumulation(20))
+                .table()
+                .doubleColumn("loss");
+
+        for (int step = 0; step < whole.size(); step++) {
+            assertThat(parts.get(step)).isCloseTo(whole.get(step), within(1e-6));
+            assertThat(single.get(step)).isCloseTo(whole.get(step), within(1e-6));
+        }
+        assertThat(whole.get(whole.size() - 1)).isLessThan(whole.get(0));
+    }
+
+    @Test
+    void promptsThatLeaveNoRoomAreCountedAndRefusedWhereNoneDoes() {
+        Split split = answers();
+        int shortest = IntStream.range(0, split.size())
+                .map(i -> MODEL.tokens(split.example(i).texts().get(0)).table().rowCount())
+                .min()
+                .orElseThrow();
+
+        Run run = RECIPE.train(MODEL, split, HOW.epochs(1).maxTokens(shortest + 2));
+
+        assertThat(run.provenance().toString())
+                .containsPattern("\\d+ of 20 prompts fill all " + (shortest + 2)
+                        + " tokens, so nothing of their answers is learnt");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RECIPE.train(MODEL, split, HOW.maxTokens(Math.max(2, shortest - 1))))
+                .withMessageContaining("maxTokens must leave room for an answer; got ");
+    }
+}
