@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What only Python can make for the benchmark: models of the real width with random weights, and PEFT's own PiSSA start.
 
-    bench_inputs.py model --family roberta|deberta --texts FILE --folder FOLDER --labels N
+    bench_inputs.py model --family roberta|deberta|llama --texts FILE --folder FOLDER --labels N
     bench_inputs.py pissa --model FOLDER --adapter FOLDER --folder FOLDER
 
-`model` has the shape of roberta-base and deberta-v3-base but 4 layers and 8,192 pieces, and a tokenizer that has learnt these pieces from the texts (one a line).
+`model` has the shape of roberta-base and deberta-v3-base but 4 layers and 8,192 pieces, or of Llama-2-7B but 2 layers and as many pieces, and a tokenizer that has learnt these pieces from the texts (one a line).
 `pissa` is the adapter's configuration and classifier, and pairs that PEFT itself takes from the model's weights.
 """
 import argparse
@@ -22,7 +22,7 @@ def options_of():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     modes = parser.add_subparsers(dest="mode", required=True)
     model, pissa = modes.add_parser("model"), modes.add_parser("pissa")
-    model.add_argument("--family", choices=("roberta", "deberta"), required=True)
+    model.add_argument("--family", choices=("roberta", "deberta", "llama"), required=True)
     model.add_argument("--texts", type=Path, required=True)
     model.add_argument("--labels", type=int, required=True)
     pissa.add_argument("--model", type=Path, required=True)
@@ -42,6 +42,16 @@ def byte_pairs(texts):
     made.train_from_iterator(texts, PIECES, special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"], show_progress=False)
     made._tokenizer.post_processor = RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
     return RobertaTokenizerFast(tokenizer_object=made._tokenizer, model_max_length=512)
+
+
+def bare_byte_pairs(texts):
+    """A decoder's tokenizer, which adds nothing of its own."""
+    from tokenizers import ByteLevelBPETokenizer
+    from transformers import PreTrainedTokenizerFast
+
+    made = ByteLevelBPETokenizer()
+    made.train_from_iterator(texts, PIECES, special_tokens=["<s>", "<pad>", "</s>", "<unk>"], show_progress=False)
+    return PreTrainedTokenizerFast(tokenizer_object=made._tokenizer, bos_token="<s>", pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
 
 
 def sentence_pieces(texts):
@@ -85,14 +95,25 @@ def deberta(pieces, labels):
     )  # fmt: skip
 
 
+def llama(pieces, labels):
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    return LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=pieces, hidden_size=4096, intermediate_size=11008, num_hidden_layers=2, num_attention_heads=32, max_position_embeddings=4096,
+            rms_norm_eps=1e-5, bos_token_id=0, eos_token_id=2, tie_word_embeddings=False,
+        )
+    )  # fmt: skip
+
+
 def write_model(options):
     """Writes the folder at once or not at all."""
     from transformers import set_seed
 
     texts = options.texts.read_text("utf-8").splitlines()
-    tokenizer = {"roberta": byte_pairs, "deberta": sentence_pieces}[options.family](texts)
+    tokenizer = {"roberta": byte_pairs, "deberta": sentence_pieces, "llama": bare_byte_pairs}[options.family](texts)
     set_seed(0)
-    model = {"roberta": roberta, "deberta": deberta}[options.family](len(tokenizer), options.labels)
+    model = {"roberta": roberta, "deberta": deberta, "llama": llama}[options.family](len(tokenizer), options.labels)
     part = options.folder.with_name(options.folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     model.save_pretrained(part)

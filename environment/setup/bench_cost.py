@@ -5,6 +5,8 @@ from pathlib import Path
 from statistics import median
 
 MEMORY_GOAL, SECONDS_GOAL = 0.05, 0.15
+# the vocabulary of Llama-2, and that of the layers which stand for it
+WORDS_OF_LLAMA, PIECES = 32_000, 8_192
 # a heap of fixed size, and a C library that gives back what was freed: what grows is what the computation needs
 HEAP = ["-Xms400m", "-Xmx400m", "-XX:+AlwaysPreTouch"]
 MALLOC = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"}
@@ -60,4 +62,21 @@ def section(rows, titles, table):
         "Memory is what is allocated beyond the frozen weights, against what the process gained over one that was warm, with `MALLOC_MMAP_THRESHOLD_=65536` and "
         "`MALLOC_ARENA_MAX=1`; seconds are those of the fastest step. The last column has no goal: the operations of the row's real texts, nothing padded, by the same speed, "
         "beside the row's median step.\n\n"
+    )
+
+
+def projection(rows):
+    """What a step of the whole Llama-2-7B would take here, from two of its layers, with the arithmetic."""
+    if "cost" not in rows.get("llama-layers", {}):
+        return ""
+    cost = rows["llama-layers"]["cost"]
+    speed = cost["flops"] / cost["took_s"]
+    below, last, head = (cost[name] / 1e9 for name in ("layer_flops", "last_flops", "head_flops"))
+    whole = 31 * below + last + head * WORDS_OF_LLAMA / PIECES
+    return (
+        "## A whole 7B model, projected\n\n"
+        f"Two layers of Llama-2-7B's shape (width 4,096, inner width 11,008, 32 heads; random, bfloat16; LoRA of rank 16 on every linear module) took {cost['took_s']:.2f} s for a step of "
+        f"{cost['batch']} texts of {cost['tokens']} tokens: {cost['flops'] / 1e9:.0f} billion operations, {speed / 1e9:.0f} billion a second. A layer takes {below:.0f} of them, the last, for the answers alone, "
+        f"{last:.0f}, the matrix of {PIECES:,} words {head:.0f}. So all 32 layers and {WORDS_OF_LLAMA:,} words take 31 x {below:.0f} + {last:.0f} + {head:.0f} x {WORDS_OF_LLAMA / PIECES:.2f} = {whole:.0f} billion, "
+        f"at this speed **{whole * 1e9 / speed:.0f} s** on the machine above. The frozen weights take 13.5 GB, mapped from a checkpoint in bfloat16.\n\n"
     )

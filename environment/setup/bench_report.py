@@ -38,6 +38,7 @@ TITLES = {
     "generate": "writing after one prompt, SmolLM2",
     "generate-batch": "writing after 16 prompts at once, SmolLM2",
     "problems": "scoring, solved problems, SmolLM2",
+    "llama-layers": "training step on answers, two layers of Llama-2-7B's shape in bfloat16",
 }
 SCORINGS = ("sentences", "documents", "problems")
 WRITINGS = ("generate", "generate-batch")
@@ -322,6 +323,9 @@ shows the median over the rounds and, in brackets, the smallest and the largest.
   by a decomposition of their own. **RoBERTa and DeBERTa** are random: what a step costs does not depend on what the weights have learnt. transformers has scaled dot-product
   attention for RoBERTa, and none for DeBERTa.
 - **The published way** pads every text to 512 tokens, 16 at a time. *Sorted* is Python with the same trick as ours: 64 at a time, texts of like length together.
+- **Answers.** SmolLM2 goes through GSM8K in Alpaca's format, four solved problems a step; the tokens of the solutions are learnt. Both sides load the same folder, written by us from the GGUF
+  of the card, in single precision or in bfloat16; adapters are in single precision on both sides, as PEFT has them. transformers computes the logits of every token, as it does for everybody.
+- **Writing** is greedy, at most 64 tokens, ended by the model's own end; transformers pads prompts on the left. A solved problem is scored at its last token; there the published way pads to the longest of 16.
 - **Threads that wait, sleep** (OMP_WAIT_POLICY=PASSIVE on both sides, unless it is set). With libgomp's default they spin, and where another program wants a core both sides take
   3 to 10 times as long.
 - **Memory** is the largest resident memory of the process (VmHWM), loading included. *Libraries apart* takes off what was resident before a model was loaded; the CUDA build of torch, the only one
@@ -330,7 +334,7 @@ shows the median over the rounds and, in brackets, the smallest and the largest.
 Where the gain comes from: no work on padding, in the last layer only the first token, no graph below the lowest adapter, batches worked off in groups of like length
 ([decision 5](decisions/0005-one-pass-without-padding.md)).
 
-Again: `environment/bench` (on a quiet machine, about 20 minutes; `--quick` tells in some minutes whether it works, `--rows` and `--rounds` do a part, `--add --rows NAME`
+Again: `environment/bench` (on a quiet machine, about 40 minutes; `--quick` tells in some minutes whether it works, `--rows` and `--rounds` do a part, `--add --rows NAME`
 measures rows anew for the page, `--malloc` compares settings of glibc's malloc). It writes this page.
 """
 
@@ -345,5 +349,6 @@ def page(results):
         f"## Memory\n\nPeak resident memory in MiB.\n\n{memory(results)}\n"
         f"## What was wanted\n\n{goals(results)}\n\n"
         f"{bench_cost.section(results['rows'], TITLES, table)}"
+        f"{bench_cost.projection(results['rows'])}"
         f"{side_by_side(results)}{score_table(results)}{METHOD}"
     )

@@ -42,6 +42,7 @@ MODELS = {
     "roberta": Model("roberta", 16, "upper", "none", "roberta"),
     "deberta": Model("deberta", 16, "upper", "none", "deberta"),
     "smollm2-135m": Model("smollm2-135m", 4, "upper", "none", task="gsm8k", tokens=256, writes=True),
+    "llama-layers": Model("llama-layers", 2, "upper", "none", "llama", task="gsm8k", tokens=256, writes=True),
 }
 
 
@@ -158,5 +159,6 @@ ROWS = (
     Writing("generate", 1),
     Writing("generate-batch", 16),
     Scoring("problems", model="smollm2-135m"),
+    Training("llama-layers", "all", model="llama-layers", dtype="bfloat16"),
 )
 TRAININGS = tuple(row for row in ROWS if isinstance(row, Training))

@@ -124,6 +124,9 @@ final class BenchCost implements BenchServer.Side {
 
         JsonObject answer = new JsonObject();
         answer.addProperty("flops", cost.flops());
+        answer.addProperty("layer_flops", cost.flopsBelow(1));
+        answer.addProperty("last_flops", cost.flopsBelow(model.depth()) - cost.flopsBelow(model.depth() - 1));
+        answer.addProperty("head_flops", cost.flops() - cost.flopsBelow(model.depth()));
         answer.addProperty("weights_mib", (cost.bytes() - cost.allocated()) / MIB);
         answer.addProperty("said_mib", cost.allocated() / MIB);
         answer.addProperty("took_mib", peak - before);
