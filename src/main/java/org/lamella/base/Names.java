@@ -11,13 +11,19 @@ public final class Names {
 
     private Names() {}
 
-    /** Returns the known name nearest to the given one, or nothing when none is near (more than half would change). */
+    /**
+     * Returns the known name nearest to the given one, or nothing when none is near (more than half would change). A known
+     * name whose part after the last slash is the given one is nearest.
+     */
     public static Optional<String> nearest(String given, Collection<String> known) {
         String wanted = given.toLowerCase(Locale.ROOT);
         return known.stream()
                 .filter(name -> distance(wanted, name.toLowerCase(Locale.ROOT)) <= Math.max(2, name.length() / 2)
                         || (wanted.length() > 1 && name.toLowerCase(Locale.ROOT).contains(wanted)))
-                .min(Comparator.comparingInt((String name) -> distance(wanted, name.toLowerCase(Locale.ROOT)))
+                .min(Comparator.comparingInt(
+                                (String name) -> name.toLowerCase(Locale.ROOT).endsWith("/" + wanted)
+                                        ? 0
+                                        : distance(wanted, name.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()));
     }
 

@@ -104,7 +104,9 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     }
 
     /**
-     * Returns the adapter of a PEFT folder: adapter_config.json and adapter_model.safetensors.
+     * Returns the adapter of a PEFT folder: adapter_config.json and adapter_model.safetensors. The pairs are those of the
+     * tensors, with the configuration's scales; where PEFT would read the configuration otherwise and drop or add pairs,
+     * {@link AdapterDoctor#inspect(Path)} says so.
      *
      * @throws org.lamella.base.FormatException when it is not one, or of another method than LoRA
      */
@@ -115,7 +117,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     /**
      * Writes a stock PEFT folder, replaced whole or not at all: Python's {@code PeftModel.from_pretrained} reads it. An
      * adapter without a pair is written with one pair whose up projection is zero, since PEFT takes an empty list of
-     * layers for all of them.
+     * layers for all of them. Gemma 2 caps its attention's scores here and in Python with
+     * {@code attn_implementation="eager"} only: without it Python's answers differ.
      *
      * @throws java.io.UncheckedIOException when the disk refuses; what was there before stays whole
      */
@@ -177,22 +180,28 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
                 List.copyOf(laidOut));
     }
 
-    private static void requireFits(Transformer model, int layer, String name, Pair pair) {
+    // said where an adapter does not fit: most likely it is another model's
+    private String madeFor() {
+        return origin.model().isEmpty() ? "" : "; the adapter was made for " + origin.model();
+    }
+
+    private void requireFits(Transformer model, int layer, String name, Pair pair) {
         LinearModule linear = model.linears().stream()
                 .filter(module -> module.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("adapter must fit " + model.name() + ", which has "
                         + model.linears().stream().map(LinearModule::name).toList() + "; got a pair on \"" + name
-                        + "\""));
+                        + "\"" + madeFor()));
         if (layer >= model.depth()) {
             throw new IllegalArgumentException("adapter must fit " + model.name() + " with layers 0 to "
-                    + (model.depth() - 1) + "; got a pair on layer " + layer);
+                    + (model.depth() - 1) + "; got a pair on layer " + layer + madeFor());
         }
         if (pair.down().size(1) != linear.inputs() || pair.up().size(0) != linear.outputs()) {
-            throw new IllegalArgumentException("adapter must fit " + model.name() + ", whose " + name + " is ("
-                    + linear.outputs() + ", " + linear.inputs() + "); got a pair for ("
-                    + pair.up().size(0) + ", "
-                    + pair.down().size(1) + ")");
+            throw new IllegalArgumentException(
+                    "adapter must fit " + model.name() + ", whose " + name + " in layer " + layer + " is ("
+                            + linear.outputs() + ", " + linear.inputs() + "); got a pair for ("
+                            + pair.up().size(0) + ", "
+                            + pair.down().size(1) + ")" + madeFor());
         }
     }
 

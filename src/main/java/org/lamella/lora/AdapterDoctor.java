@@ -23,12 +23,12 @@ import org.lamella.tensor.SafeTensors;
 public final class AdapterDoctor {
 
     private static final List<BiConsumer<Evidence, List<Finding>>> CHECKS = List.of(
-            MethodChecks::method,
             MethodChecks::start,
             MethodChecks::fields,
             LayerChecks::layers,
             LayerChecks::targets,
             PatternChecks::patterns,
+            TensorChecks::layers,
             TensorChecks::pairs,
             TensorChecks::coverage,
             TensorChecks::numbers,
@@ -74,8 +74,11 @@ public final class AdapterDoctor {
         try (SafeTensors file = opened.orElse(null)) {
             if (config.isPresent() && file != null) {
                 Evidence evidence = new Evidence(config.get(), file, model);
-                CHECKS.forEach(check -> run(check, evidence, findings));
-                refusal(folder, model, findings);
+                run(MethodChecks::method, evidence, findings);
+                if (MethodChecks.isLora(config.get())) { // the fields of other methods mean something else
+                    CHECKS.forEach(check -> run(check, evidence, findings));
+                    refusal(folder, model, findings);
+                }
             }
         }
         return new Diagnosis(findings);

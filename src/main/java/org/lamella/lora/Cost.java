@@ -56,7 +56,7 @@ public final class Cost implements Result {
     private final Lora recipe;
     private final Training training;
     private final CountedHead answering;
-    private final List<BatchShape> groups;
+    private final List<Alike> groups;
     private final List<CountedStep.Count> layers = new ArrayList<>();
     private final CountedStep.Count head;
     private final HeadShape headShape;
@@ -71,7 +71,7 @@ public final class Cost implements Result {
         headShape = answering.shape(model, recipe.form().pooler());
         groups = groups(training.batchSize(), tokens(model, training));
         List<CountedStep> counted = groups.stream()
-                .map(this::count)
+                .map(alike -> count(alike.shape()))
                 .map(step -> training.gradientCheckpointing() ? step.twice(lowest()) : step)
                 .toList();
         for (int layer = 0; layer < model.depth(); layer++) {
@@ -141,22 +141,34 @@ public final class Cost implements Result {
         return new Cost(model, recipe, training, new CountedHead(true, tokens));
     }
 
-    // texts of one length in the groups that a trainer makes of them, the fullest first
-    private List<BatchShape> groups(int batch, int tokens) {
-        int most = Math.max(1, Trainer.cells(answering.words()) / tokens);
-        List<BatchShape> groups = new ArrayList<>();
-        for (int left = batch; left > 0; left -= most) {
-            groups.add(BatchShape.even(Math.min(left, most), tokens).reading(answering.read()));
+    // groups of one shape, and how many there are of them in a batch
+    private record Alike(BatchShape shape, int count) {}
+
+    // texts of one length in the groups that a trainer makes of them: the full ones, then what is left
+    private List<Alike> groups(int batch, int tokens) {
+        int most = Math.min(batch, Math.max(1, Trainer.cells(answering.words()) / tokens));
+        List<Alike> groups = new ArrayList<>();
+        groups.add(alike(most, tokens, batch / most));
+        if (batch % most > 0) {
+            groups.add(alike(batch % most, tokens, 1));
         }
         return groups;
+    }
+
+    private Alike alike(int examples, int tokens, int count) {
+        return new Alike(BatchShape.even(examples, tokens).reading(answering.read()), count);
     }
 
     private CountedStep count(BatchShape group) {
         return new CountedStep(model, recipe, group, headShape, answering.words(), training.baseDropout());
     }
 
-    private CountedStep.Count total(List<CountedStep.Count> perGroup) {
-        return perGroup.stream().reduce(CountedStep.Count::plus).orElseThrow().times(training.accumulation());
+    private CountedStep.Count total(List<CountedStep.Count> ofOneEach) {
+        return IntStream.range(0, groups.size())
+                .mapToObj(index -> ofOneEach.get(index).times(groups.get(index).count()))
+                .reduce(CountedStep.Count::plus)
+                .orElseThrow()
+                .times(training.accumulation());
     }
 
     /** Returns the floating-point operations of a step, forward and backward. */
@@ -247,7 +259,7 @@ public final class Cost implements Result {
      * @throws IllegalStateException while a training runs in this JVM
      */
     public double seconds() {
-        Speed speed = Speed.of(model, recipe, training, groups.get(0));
+        Speed speed = Speed.of(model, recipe, training, groups.get(0).shape());
         int lowest = lowest();
         double still = flopsBelow(lowest);
         double trained = flops() - still;
@@ -335,7 +347,7 @@ public final class Cost implements Result {
     }
 
     private String name() {
-        BatchShape group = groups.get(0);
+        BatchShape group = groups.get(0).shape();
         return "a step of " + training.batchSize() * training.accumulation() + " texts of " + group.columns()
                 + " tokens on " + model.name() + ", layers "
                 + (recipe.layers().isEmpty() ? "none" : recipe.everyLayer().mask());
@@ -374,7 +386,10 @@ public final class Cost implements Result {
         Provenance provenance = Provenance.of("var cost = Cost.of(" + model.recipe() + ", " + recipe.recipe() + ", "
                         + training.recipe() + ")" + answering.recipe() + ";")
                 .with("engine", Torch.version() + ", " + Torch.threads() + " threads")
-                .with("groups", groups.size() + " of at most " + groups.get(0).examples() + " texts");
+                .with(
+                        "groups",
+                        groups.stream().mapToInt(Alike::count).sum() + " of at most "
+                                + groups.get(0).shape().examples() + " texts");
         return RunNotes.clamped(training, model)
                 .map(provenance::warning)
                 .orElse(provenance)

@@ -25,15 +25,24 @@ final class CountedStep {
     record Count(long forward, long backward, long kept) {
 
         Count plus(Count other) {
-            return new Count(forward + other.forward, backward + other.backward, Math.max(kept, other.kept));
+            return new Count(sum(forward, other.forward), sum(backward, other.backward), Math.max(kept, other.kept));
         }
 
         Count times(long n) {
-            return new Count(n * forward, n * backward, kept);
+            return new Count(product(n, forward), product(n, backward), kept);
         }
 
-        long flops() {
-            return forward + backward;
+        // a batch of billions of texts takes more than can be counted: the most that can
+        private static long sum(long one, long other) {
+            return one + other < 0 ? Long.MAX_VALUE : one + other;
+        }
+
+        private static long product(long times, long count) {
+            return Math.multiplyHigh(times, count) != 0 || times * count < 0 ? Long.MAX_VALUE : times * count;
+        }
+
+        double flops() {
+            return (double) forward + backward;
         }
     }
 

@@ -90,6 +90,18 @@ final class HeadChecks {
                 .orElse(trained);
     }
 
+    // the model has one matrix for both, and its name is that of the embeddings
+    private static boolean shared(Evidence evidence, String name) {
+        return name.endsWith("lm_head.weight")
+                && evidence.model().stream()
+                        .flatMap(model -> model.frozen().entrySet().stream())
+                        .filter(weight -> EMBEDDINGS.stream().anyMatch(weight.getKey()::endsWith))
+                        .anyMatch(weight -> !weight.getKey().endsWith("lm_head.weight")
+                                && Arrays.equals(
+                                        weight.getValue().shape(),
+                                        evidence.file().shape(key(evidence, name))));
+    }
+
     private static String key(Evidence evidence, String name) {
         return evidence.file().names().stream()
                 .filter(key -> key.replace(".modules_to_save.default.", ".").endsWith(name))
@@ -100,7 +112,14 @@ final class HeadChecks {
     static void vocabulary(Evidence evidence, List<Finding> findings) {
         for (String name : evidence.others()) {
             boolean words = EMBEDDINGS.stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end));
-            if (words && !asLargeAsTheBase(evidence, name)) {
+            if (words && shared(evidence, name)) {
+                findings.add(Finding.error(
+                        name,
+                        "is in the adapter: the matrix of words was trained apart from the embeddings, which are one in the"
+                                + " model",
+                        "loads it",
+                        "Lamella keeps them one; load and merge it in Python"));
+            } else if (words && !asLargeAsTheBase(evidence, name)) {
                 findings.add(Finding.error(
                         name,
                         "is in the adapter: the vocabulary was resized, or embeddings were trained",

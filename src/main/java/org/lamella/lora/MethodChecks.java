@@ -2,7 +2,9 @@
 package org.lamella.lora;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class MethodChecks {
                     "is " + method + ", another method than LoRA",
                     "loads it as " + method,
                     OURS + "; train again with one of these"));
+            return;
         }
         for (String field : FLAGS) {
             if (evidence.flag(field)) {
@@ -51,7 +54,50 @@ final class MethodChecks {
                 findings.add(Finding.warning(
                         field, "is not there", "takes its default, 8", "write the value it was trained with"));
             }
+            wrongSize(evidence.config(), field)
+                    .ifPresent(wrong -> findings.add(Finding.error(
+                            field,
+                            "is " + wrong + ", not a number above 0",
+                            "fails, or scales every pair by it",
+                            "write the value it was trained with")));
         }
+        wrongLayers(evidence.config())
+                .ifPresent(wrong -> findings.add(Finding.error(
+                        "layers_to_transform",
+                        "is " + wrong + ", neither a layer nor a list of layers",
+                        "fails, or takes it for something else",
+                        "write the list of layers that have pairs")));
+    }
+
+    /** Returns whether a configuration says that it is LoRA's. */
+    static boolean isLora(JsonObject config) {
+        return new PeftMatch(config)
+                .expression("peft_type")
+                .filter("LORA"::equals)
+                .isPresent();
+    }
+
+    /** Returns what stands where a rank or an alpha should, if it is no number above 0. */
+    static Optional<JsonElement> wrongSize(JsonObject config, String field) {
+        return Optional.ofNullable(config.get(field)).filter(value -> !number(value) || !positive(value.getAsDouble()));
+    }
+
+    /** Returns what stands where layers should, if it is neither nothing nor one nor a list of them. */
+    static Optional<JsonElement> wrongLayers(JsonObject config) {
+        return Optional.ofNullable(config.get("layers_to_transform"))
+                .filter(value -> !value.isJsonNull() && !number(value) && !numbers(value));
+    }
+
+    private static boolean number(JsonElement value) {
+        return value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+    }
+
+    private static boolean numbers(JsonElement value) {
+        return value.isJsonArray() && value.getAsJsonArray().asList().stream().allMatch(MethodChecks::number);
+    }
+
+    private static boolean positive(double number) {
+        return number > 0 && number < Double.POSITIVE_INFINITY;
     }
 
     private static Finding other(String field, String problem) {

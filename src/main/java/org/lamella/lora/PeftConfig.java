@@ -82,6 +82,7 @@ final class PeftConfig {
                                 + MethodChecks.OURS);
             }
         }
+        requireSizes();
         String bias = text("bias").orElse("none");
         if (!List.of("none", "lora_only", "all").contains(bias)) {
             throw new FormatException(CONFIG, "bias must be \"none\", \"lora_only\" or \"all\"; got \"" + bias + "\"");
@@ -105,6 +106,18 @@ final class PeftConfig {
                                 + name + "\"; save it from Python with path_initial_model_for_weight_conversion");
             }
         }
+    }
+
+    private void requireSizes() {
+        for (String field : List.of("r", "lora_alpha")) {
+            MethodChecks.wrongSize(config, field).ifPresent(wrong -> {
+                throw new FormatException(CONFIG, field + " must be a number above 0; got " + wrong);
+            });
+        }
+        MethodChecks.wrongLayers(config).ifPresent(wrong -> {
+            throw new FormatException(
+                    CONFIG, "layers_to_transform must be a layer, a list of layers or null; got " + wrong);
+        });
     }
 
     /** Returns whether the pairs started as the principal part of their weights, which the base model must go without. */
@@ -142,7 +155,12 @@ final class PeftConfig {
             throw new FormatException(
                     CONFIG, field + " must give numbers; got " + value + " for \"" + entry.getKey() + "\"");
         }
-        return value.getAsDouble();
+        double number = value.getAsDouble();
+        if (!(number > 0 && number < Double.POSITIVE_INFINITY)) {
+            throw new FormatException(
+                    CONFIG, field + " must give numbers above 0; got " + value + " for \"" + entry.getKey() + "\"");
+        }
+        return number;
     }
 
     Optional<String> text(String field) {

@@ -62,6 +62,19 @@ final class TensorChecks {
                 : patterns.get(0).getValue().getAsLong();
     }
 
+    static void layers(Evidence evidence, List<Finding> findings) {
+        List<String> outside = evidence.pairs().keySet().stream()
+                .filter(path -> !path.matches("(?:.*\\.)?\\d+\\..+"))
+                .toList();
+        if (!outside.isEmpty()) {
+            findings.add(Finding.error(
+                    outside.get(0),
+                    "has a pair, and is in no layer" + more(outside),
+                    "loads it",
+                    "Lamella adapts layers; load and merge it in Python"));
+        }
+    }
+
     static void coverage(Evidence evidence, List<Finding> findings) {
         PeftMatch match = evidence.match();
         if (match.texts("target_modules").isEmpty()

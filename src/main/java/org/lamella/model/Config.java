@@ -123,6 +123,17 @@ final class Config {
         return (int) value;
     }
 
+    /** Returns the numbers of some tokens of a vocabulary of that size, as the other method does. */
+    List<Long> tokens(String field, int vocabulary) {
+        List<Long> tokens = tokens(field);
+        if (tokens.stream().anyMatch(token -> token < 0 || token >= vocabulary)) {
+            throw new FormatException(
+                    file,
+                    field + " must be below " + vocabulary + ", the size of the vocabulary; got " + json.get(field));
+        }
+        return tokens;
+    }
+
     /** Returns the numbers of some tokens, which a file may write as a single one; none where the field is not there. */
     List<Long> tokens(String field) {
         if (!has(field)) {

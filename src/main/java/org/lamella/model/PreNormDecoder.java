@@ -459,7 +459,7 @@ abstract class PreNormDecoder implements Architecture {
 
     @Override
     public List<Long> ends() {
-        return config.tokens("eos_token_id");
+        return config.tokens("eos_token_id", vocabulary);
     }
 
     @Override

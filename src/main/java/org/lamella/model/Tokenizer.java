@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
+import org.lamella.base.Names;
 import org.lamella.data.Example;
 
 /**
@@ -40,7 +41,7 @@ final class Tokenizer {
 
         Encoding[] encodeEach(List<String> texts) {
             try {
-                return tokenizer.batchEncode(texts, true, false);
+                return tokenizer.batchEncode(written(texts), true, false);
             } finally {
                 Reference.reachabilityFence(this);
             }
@@ -48,7 +49,7 @@ final class Tokenizer {
 
         Encoding encodeBare(String text) {
             try {
-                return tokenizer.encode(text, false, false);
+                return tokenizer.encode(written(text), false, false);
             } finally {
                 Reference.reachabilityFence(this);
             }
@@ -64,6 +65,7 @@ final class Tokenizer {
 
         Encoding encode(List<String> texts) {
             try {
+                written(texts);
                 return texts.size() == 1
                         ? tokenizer.encode(texts.get(0), true, false)
                         : tokenizer.encode(texts.get(0), texts.get(1), true, false);
@@ -71,6 +73,27 @@ final class Tokenizer {
                 Reference.reachabilityFence(this);
             }
         }
+    }
+
+    private static List<String> written(List<String> texts) {
+        texts.forEach(Tokenizer::written);
+        return texts;
+    }
+
+    // on its way to the library half a character would spoil every other one of its text beyond the first plane
+    private static String written(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isHighSurrogate(text.charAt(i))
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                throw new IllegalArgumentException(String.format(
+                        "text must be whole characters; got half of one, \\u%04x, at %d of \"%s\"; was it cut there?",
+                        (int) text.charAt(i), i, Names.shortened(text)));
+            }
+        }
+        return text;
     }
 
     private static final Cleaner CLEANER = Cleaner.create();

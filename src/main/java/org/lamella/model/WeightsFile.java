@@ -149,7 +149,8 @@ final class WeightsFile {
         List<Long> got = Arrays.stream(file.shape(place)).boxed().toList();
         if (!got.equals(weight.shape())) {
             throw new FormatException(
-                    fileName, place + " must have shape " + weight.shape() + ", as config.json says; got " + got);
+                    fileName,
+                    place + " must have shape " + weight.shape() + ", as the model's configuration says; got " + got);
         }
         return place;
     }

@@ -72,8 +72,11 @@ final class Writing {
             throw new IllegalArgumentException("prompt must have at least one token; got \"" + prompt + "\"");
         }
         if (read.length() >= context) {
-            throw new IllegalArgumentException("prompt must have fewer than " + context + " tokens, as many as "
-                    + model.name() + " takes; got " + read.length() + ": \"" + Names.shortened(prompt) + "\"");
+            String why = context < model.weights().architecture().limit()
+                    ? "the most after maxTokens(" + context + ")"
+                    : "as many as " + model.name() + " takes";
+            throw new IllegalArgumentException("prompt must have fewer than " + context + " tokens, " + why + "; got "
+                    + read.length() + ": \"" + Names.shortened(prompt) + "\"");
         }
     }
 

@@ -81,7 +81,7 @@ public final class GlueProtocol implements Listing {
         return new GlueProtocol(settings, otherRecipe, training, switches, own, lines + code);
     }
 
-    /** Returns this protocol on other layers, of this model's depth or, for another model, of its own. */
+    /** Returns this protocol on other layers, of this model's depth or, where it is tried on another model, of that one's. */
     public GlueProtocol layers(LayerSet elsewhere) {
         return then(recipe.layers(elsewhere), ".layers(LayerSet.parse(\"" + elsewhere.mask() + "\"))");
     }
@@ -194,6 +194,12 @@ public final class GlueProtocol implements Listing {
             throw new IllegalStateException(
                     "recipe must have the published targets and form to be counted without a model; got " + recipe
                             + "; recipe().trainableParameters(model) counts any");
+        }
+        if (recipe.layers().depth() != counted.layers().depth()) {
+            throw new IllegalStateException("layers must be of " + model() + "'s depth, "
+                    + counted.layers().depth()
+                    + ", to be counted without a model; got " + recipe.layers()
+                    + "; recipe().trainableParameters(model) counts any");
         }
         return Dimensions.of(model()).parameters(layers().size(), recipe.rank());
     }

@@ -280,10 +280,22 @@ final class AdapterDoctorTest {
                 .containsExactly("error | base_model.model.bert.encoder.layer.0.attention.self.query.lora_B.weight"
                         + " | holds a number that is not finite" + " | loads it; every answer is NaN"
                         + " | the training diverged; take a checkpoint from before");
+        assertThat(rows(tensors(with(), (map, scope) -> {
+                    map.put("base_model.model.bert.pooler.dense.lora_A.weight", scope.floats(new float[128], 4, 32));
+                    map.put("base_model.model.bert.pooler.dense.lora_B.weight", scope.floats(new float[128], 32, 4));
+                })))
+                .contains("error | bert.pooler.dense | has a pair, and is in no layer | loads it"
+                        + " | Lamella adapts layers; load and merge it in Python");
         assertThat(rows(with("r=\"eight\"", "layers_to_transform={}", "target_modules=3", "modules_to_save=7")))
-                .containsExactly("error | bert.encoder.layer.0.attention.self.query"
-                        + " | has rank 4; the configuration says 8; so have 7 more" + " | fails with a size mismatch"
-                        + " | Lamella goes by the tensors; load it here and save it again");
+                .containsExactly(
+                        "error | r | is \"eight\", not a number above 0 | fails, or scales every pair by it"
+                                + " | write the value it was trained with",
+                        "error | layers_to_transform | is {}, neither a layer nor a list of layers"
+                                + " | fails, or takes it for something else | write the list of layers that have pairs",
+                        "error | bert.encoder.layer.0.attention.self.query"
+                                + " | has rank 4; the configuration says 8; so have 7 more"
+                                + " | fails with a size mismatch"
+                                + " | Lamella goes by the tensors; load it here and save it again");
     }
 
     @Test
@@ -303,6 +315,16 @@ final class AdapterDoctorTest {
                 .containsExactly("note | a_field" + " | is no field of PEFT 0.21.2" + " | warns and ignores it"
                         + " | see whether a newer PEFT computes something else with it; Lamella keeps it when it"
                         + " saves");
+    }
+
+    @Test
+    void sizesThatAreNone() {
+        assertThat(rows(with("lora_alpha=0")))
+                .containsExactly("error | lora_alpha | is 0, not a number above 0 | fails, or scales every pair by it"
+                        + " | write the value it was trained with");
+        assertThat(rows(with("layers_to_transform=\"0-3\"")))
+                .contains("error | layers_to_transform | is \"0-3\", neither a layer nor a list of layers"
+                        + " | fails, or takes it for something else | write the list of layers that have pairs");
     }
 
     @Test

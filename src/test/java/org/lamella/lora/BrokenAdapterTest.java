@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,10 +177,20 @@ final class BrokenAdapterTest {
         refused("[adapter_config.json] bias must be \"none\", \"lora_only\" or \"all\"; got \"some\"");
         String text = Files.readString(Golden.path("bert/adapters/query-value/adapter_config.json"));
         String alpha = text.replaceAll("(?s).*(\"lora_alpha\": [0-9.]+).*", "$1");
-        config(alpha, "\"lora_alpha\": \"eight\"");
-        refused("[adapter_config.json] lora_alpha must be a number; got \"eight\"");
+        for (String wrong : List.of("\"eight\"", "null", "0", "-8", "1e400", "[8]")) {
+            config(alpha, "\"lora_alpha\": " + wrong);
+            refused("[adapter_config.json] lora_alpha must be a number above 0; got " + wrong);
+        }
+        config("\"r\": 4", "\"r\": \"4\"");
+        refused("[adapter_config.json] r must be a number above 0; got \"4\"");
+        config("\"layers_to_transform\": null", "\"layers_to_transform\": \"0-3\"");
+        refused("[adapter_config.json] layers_to_transform must be a layer, a list of layers or null; got \"0-3\"");
+        config("\"layers_to_transform\": null", "\"layers_to_transform\": [0, \"1\"]");
+        refused("[adapter_config.json] layers_to_transform must be a layer, a list of layers or null; got [0,\"1\"]");
         config("\"alpha_pattern\": {}", "\"alpha_pattern\": {\"query\": \"x\"}");
         refused("[adapter_config.json] alpha_pattern must give numbers; got \"x\" for \"query\"");
+        config("\"alpha_pattern\": {}", "\"alpha_pattern\": {\"query\": 0}");
+        refused("[adapter_config.json] alpha_pattern must give numbers above 0; got 0 for \"query\"");
         config("\"alpha_pattern\": {}", "\"alpha_pattern\": {\"(query\": 2}");
         refused("[adapter_config.json] alpha_pattern must name modules by regular expressions; got \"(query\"");
         config("\"init_lora_weights\": true", "\"init_lora_weights\": \"olora\"");
@@ -206,7 +217,8 @@ final class BrokenAdapterTest {
         try (Transformer model = Transformer.load(shallow)) {
             assertThatThrownBy(() -> model.with(Adapter.load(deep)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("adapter must fit shallow with layers 0 to 2; got a pair on layer 3");
+                    .hasMessage(
+                            "adapter must fit shallow with layers 0 to 2; got a pair on layer 3; the adapter was made for encoder");
             assertThatThrownBy(() -> model.with(Adapter.load(deep).keeping(0)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("adapter must belong to a model of depth 4; got shallow of depth 3");

@@ -122,6 +122,22 @@ class CostTest {
     }
 
     @Test
+    void aBatchOfAnySizeIsCountedAtOnceAndNeverBelowASmallerOne() {
+        Cost billions = Cost.of(
+                model,
+                on("0011"),
+                Training.standard().batchSize(Integer.MAX_VALUE).maxTokens(16).accumulation(Integer.MAX_VALUE));
+
+        assertThat(billions.flops())
+                .isGreaterThan(Cost.of(model, on("0011"), 1 << 20, 16).flops());
+        assertThat(billions.bytes())
+                .isEqualTo(Cost.of(model, on("0011"), 96, 16).bytes());
+        assertThat(billions.provenance().facts()).containsEntry("groups", "22369622 of at most 96 texts");
+        assertThat(Cost.of(model, on("0011"), 97, 16).provenance().facts())
+                .containsEntry("groups", "2 of at most 96 texts");
+    }
+
+    @Test
     void memoryIsListedAndAddsUp() {
         Cost cost = cost(on("0110").pissa());
         Table memory = cost.memory().table();

@@ -325,7 +325,8 @@ final class PeftFolderTest {
         try (Transformer model = GoldenTraining.model("bert", "model")) {
             assertThatThrownBy(() -> model.with(other))
                     .hasMessage(
-                            "adapter must fit model, whose attention.self.query is (32, 32); got a pair for (48, 48)");
+                            "adapter must fit model, whose attention.self.query in layer 0 is (32, 32); got a pair for"
+                                    + " (48, 48); the adapter was made for tiny-bert");
         }
     }
 

@@ -137,7 +137,7 @@ final class BrokenModelTest {
         folder = Tiny.copy("model", temporary.resolve("wide"));
         config("intermediate_size", "64");
         refused("[model.safetensors] bert.encoder.layer.0.intermediate.dense.weight must have shape [64, 32], as"
-                + " config.json says; got [48, 32]");
+                + " the model's configuration says; got [48, 32]");
 
         try (Scope scope = Scope.open()) {
             SafeTensors.write(file, Map.of("lonely", scope.floats(new float[] {1}, 1)), Map.of());

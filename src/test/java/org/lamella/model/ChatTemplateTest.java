@@ -195,6 +195,19 @@ final class ChatTemplateTest {
                         + "] eos_token_id must be a token's number or a list of them; got \"</s>\"");
     }
 
+    @Test
+    void anEndBeyondTheVocabularyIsRefused() throws IOException {
+        Path folder = copy();
+        Path config = folder.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replaceAll("\"eos_token_id\": \\d+", "\"eos_token_id\": 70000"));
+
+        assertThatThrownBy(() -> Transformer.load(folder))
+                .isInstanceOf(FormatException.class)
+                .hasMessageMatching("\\[.*config.json\\] eos_token_id must be below \\d+, the size of the vocabulary;"
+                        + " got 70000");
+    }
+
     private Path copy() throws IOException {
         Path folder = Files.createDirectory(temporary.resolve("model"));
         try (Stream<Path> files = Files.list(Golden.path("decoders/llama/model"))) {

@@ -228,7 +228,7 @@ final class GenerationTest {
         int tokens = model.tokens(longer).table().rowCount();
 
         refused(() -> model.maxTokens(32).generate(longer, Generation.greedy()))
-                .hasMessageStartingWith("prompt must have fewer than 32 tokens, as many as ")
+                .hasMessageStartingWith("prompt must have fewer than 32 tokens, the most after maxTokens(32); got ")
                 .hasMessageEndingWith(": \"the company said it rose in the bank market the company s...\"");
         assertThat(tokens).isPositive();
         refused(() -> model.generate(List.of(), Generation.greedy()))

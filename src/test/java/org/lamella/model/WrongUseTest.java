@@ -114,6 +114,17 @@ final class WrongUseTest {
     }
 
     @Test
+    void halfACharacterIsNamedWithItsPlace() {
+        assertThatThrownBy(() -> model.tokens("so \uD83D\uDE00 is \uD83D cut"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("text must be whole characters; got half of one, \\ud83d, at 9 of \"so ")
+                .hasMessageEndingWith(" cut\"; was it cut there?");
+        assertThatThrownBy(() -> model.predict("oil", "\uDE00"))
+                .hasMessageStartingWith("text must be whole characters; got half of one, \\ude00, at 0 of ");
+        assertThat(model.tokens("\uD83D\uDE00").table().rowCount()).isPositive();
+    }
+
+    @Test
     void aClosedModelSaysSo() {
         Transformer closed = Tiny.model("model");
         closed.close();

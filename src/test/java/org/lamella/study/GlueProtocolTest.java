@@ -104,6 +104,16 @@ class GlueProtocolTest {
     }
 
     @Test
+    void layersOfAnotherDepthAreNotCountedWithoutAModel() {
+        assertThatThrownBy(() -> Paper.glue("roberta-base", "rte")
+                        .layers(LayerSet.of(6, 0))
+                        .trainableParameters())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("layers must be of roberta-base's depth, 12, to be counted without a model; got 100000,"
+                        + " layers [0] of 6; recipe().trainableParameters(model) counts any");
+    }
+
+    @Test
     void everyQuirkIsListedWithWhatHappensHere() {
         assertThat(Paper.glue("deberta-v3-base", "qnli").provenance().facts())
                 .contains(
