@@ -325,7 +325,7 @@ shows the median over the rounds and, in brackets, the smallest and the largest.
 - **The published way** pads every text to 512 tokens, 16 at a time. *Sorted* is Python with the same trick as ours: 64 at a time, texts of like length together.
 - **Answers.** SmolLM2 goes through GSM8K in Alpaca's format, four solved problems a step; the tokens of the solutions are learnt. Both sides load the same folder, written by us from the GGUF
   of the card, in single precision or in bfloat16; adapters are in single precision on both sides, as PEFT has them. transformers computes the logits of every token, as it does for everybody.
-- **Writing** is greedy, at most 64 tokens, ended by the model's own end; transformers pads prompts on the left. A solved problem is scored at its last token; there the published way pads to the longest of 16.
+- **Writing** is greedy, at most 64 tokens, ended by the model's own end; transformers pads prompts on the left. 32 solved problems are scored at their last tokens; there the published way pads to the longest of 16.
 - **Threads that wait, sleep** (OMP_WAIT_POLICY=PASSIVE on both sides, unless it is set). With libgomp's default they spin, and where another program wants a core both sides take
   3 to 10 times as long.
 - **Memory** is the largest resident memory of the process (VmHWM), loading included. *Libraries apart* takes off what was resident before a model was loaded; the CUDA build of torch, the only one

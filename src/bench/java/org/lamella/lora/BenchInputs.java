@@ -34,6 +34,7 @@ final class BenchInputs {
 
     private static final int WORDS = 20;
     private static final int PROMPTS = 64;
+    private static final int PROBLEMS = 32;
     // what cross-entropy leaves out in Python
     static final int NOT_LEARNT = -100;
 
@@ -65,7 +66,11 @@ final class BenchInputs {
                     .toList();
             List<String> sentences =
                     documents.stream().map(BenchInputs::beginning).toList();
-            write(folder.resolve(model.writes() ? "problems.json" : "documents.json"), texts(documents));
+            if (model.writes()) {
+                write(folder.resolve("problems.json"), texts(documents.subList(0, PROBLEMS)));
+            } else {
+                write(folder.resolve("documents.json"), texts(documents));
+            }
             write(folder.resolve("sentences.json"), texts(sentences));
             if (model.writes()) {
                 write(folder.resolve("prompts.json"), texts(prompts(task.test().head(PROMPTS))));

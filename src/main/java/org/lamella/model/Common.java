@@ -16,13 +16,26 @@ final class Common {
             # (R, inputs), B (outputs, R), scale, magnitude (outputs), the A and B it started from, a bias in place of the
             # frozen one (outputs); without elements if none. Pairs are in single precision whatever the weights are in
             def adapted(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], pairs: List[Tensor], module: int, rate: float) -> Tensor:
+              return self.told(x, x, weight, bias, pairs, module, rate)
+
+            # x as pairs read it, made once for modules that read the same; x itself where none of them has a pair
+            def single(self, x: Tensor, pairs: List[Tensor], first: int, last: int) -> Tensor:
+              y = x
+              if torch.len(pairs) > 1:
+                for module in range(first, last + 1):
+                  if torch.numel(pairs[7 * module]) > 0:
+                    y = torch.type_as(y, pairs[7 * module])
+              return y
+
+            # the same from x and from x as pairs read it
+            def told(self, x: Tensor, single: Tensor, weight: Tensor, bias: Optional[Tensor], pairs: List[Tensor], module: int, rate: float) -> Tensor:
               at = 7 * module
               own = self.own(bias, pairs, at)
               y = torch.linear(x, weight, own)
               if torch.len(pairs) > 1:
                 if torch.numel(pairs[at]) > 0:
                   base = self.rest_of(y, x, pairs, at)
-                  dropped = self.drop(torch.type_as(x, pairs[at]), rate)
+                  dropped = self.drop(torch.type_as(single, pairs[at]), rate)
                   down = torch.linear(dropped, pairs[at])
                   if torch.numel(pairs[at + 3]) > 0:
                     low = torch.mul(torch.linear(down, pairs[at + 1]), pairs[at + 2])

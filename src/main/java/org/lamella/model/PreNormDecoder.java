@@ -74,9 +74,10 @@ abstract class PreNormDecoder implements Architecture {
               B = torch.size(grid, 0)
               T = torch.size(grid, 1)
               h = self.norm(x, WEIGHT[input_layernorm])
-              q = self.spread(self.adapted(h, WEIGHT[q_proj], BIAS[q_proj], pairs, 0, low), cells, B, T, HEADS)
-              k = self.spread(self.adapted(h, WEIGHT[k_proj], BIAS[k_proj], pairs, 1, low), cells, B, T, GROUPS)
-              v = self.spread(self.adapted(h, WEIGHT[v_proj], BIAS[v_proj], pairs, 2, low), cells, B, T, GROUPS)
+              h1 = self.single(h, pairs, 0, 2)
+              q = self.spread(self.told(h, h1, WEIGHT[q_proj], BIAS[q_proj], pairs, 0, low), cells, B, T, HEADS)
+              k = self.spread(self.told(h, h1, WEIGHT[k_proj], BIAS[k_proj], pairs, 1, low), cells, B, T, GROUPS)
+              v = self.spread(self.told(h, h1, WEIGHT[v_proj], BIAS[v_proj], pairs, 2, low), cells, B, T, GROUPS)
               return (self.turned(q, prepared[0], prepared[1]), self.turned(k, prepared[0], prepared[1]), v)
 
             # what a layer makes of tokens x once they have queries, keys and values
@@ -108,8 +109,9 @@ abstract class PreNormDecoder implements Architecture {
 
             # the feed-forward part of tokens x (N, D)
             def fed(self, x: Tensor, w: List[Tensor], pairs: List[Tensor], low: float) -> Tensor:
-              g = ACTIVATION(self.adapted(x, WEIGHT[gate_proj], BIAS[gate_proj], pairs, 4, low)OPTIONS)  # (N, F)
-              u = self.adapted(x, WEIGHT[up_proj], BIAS[up_proj], pairs, 5, low)
+              x1 = self.single(x, pairs, 4, 5)
+              g = ACTIVATION(self.told(x, x1, WEIGHT[gate_proj], BIAS[gate_proj], pairs, 4, low)OPTIONS)  # (N, F)
+              u = self.told(x, x1, WEIGHT[up_proj], BIAS[up_proj], pairs, 5, low)
               return self.adapted(torch.mul(g, u), WEIGHT[down_proj], BIAS[down_proj], pairs, 6, low)
 
             # a label's logits from the states x (B, D) that the head reads; w the last norm
