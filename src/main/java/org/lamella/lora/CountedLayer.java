@@ -21,7 +21,6 @@ final class CountedLayer {
     private static final long SINGLE = 4;
 
     private final Map<String, Lora> adapted;
-    private final long number;
     private final Set<String> alive = new HashSet<>();
     private final Set<String> inputs = new HashSet<>();
     private long forward;
@@ -38,7 +37,6 @@ final class CountedLayer {
      */
     CountedLayer(Work work, Map<String, Lora> adapted, boolean gradient, long number) {
         this.adapted = adapted;
-        this.number = number;
         if (gradient) {
             alive.add(Product.STATE);
         }
@@ -46,7 +44,7 @@ final class CountedLayer {
         for (Work.Kept numbers : work.kept()) {
             kept += anyAlive(numbers.of())
                             && numbers.read().filter(inputs::contains).isEmpty()
-                    ? number * numbers.numbers()
+                    ? (numbers.single() ? SINGLE : number) * numbers.numbers()
                     : 0;
         }
     }
@@ -77,8 +75,8 @@ final class CountedLayer {
         forward += down + up;
         backward += down + 2 * up + (left ? down : 0);
         boolean drops = part.dropout() > 0;
-        // each pair reads a copy of its own where it must be dropped from, or put into single precision
-        if (drops || number != SINGLE || inputs.add(product.input())) {
+        // each pair reads a copy of its own where it must be dropped from; else modules that read the same share one
+        if (drops || inputs.add(product.input())) {
             kept += SINGLE * product.rows() * product.inner();
         }
         kept += SINGLE * ((drops && left ? product.rows() * product.inner() : 0) + product.rows() * rank);

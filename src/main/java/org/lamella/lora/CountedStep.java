@@ -47,9 +47,9 @@ final class CountedStep {
     }
 
     private static final long SINGLE = 4;
-    // of how many answered words at a time the logits are there, and how often: they, their slope, and what made it
+    // of how many answered words at a time the logits are there, and how often: they, and their slope
     private static final long WORDS = 256;
-    private static final long TIMES = 3;
+    private static final long TIMES = 2;
 
     private final List<Count> layers;
     private final Count head;

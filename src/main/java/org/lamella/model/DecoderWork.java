@@ -77,13 +77,13 @@ final class DecoderWork {
         linear(3, rows(), CONTEXT);
         long query = places() * linears.get(0).outputs();
         List<String> any = List.of(name(0), name(1), name(2));
-        keep("state before attention", (long) shape.tokens() * width(), List.of(Product.STATE));
+        normed("state before attention", (long) shape.tokens() * width(), List.of(Product.STATE));
         // turned queries, keys and values for every head; the kernel's sums
         keep("queries, keys and values", 3 * query + heads * places(), any);
         // padding is left out, and rows are picked, by a copy
         boolean same = !atHead && shape.tokens() == places();
         String read = products.get(products.size() - 1).input();
-        kept.add(new Work.Kept("what they read", query, any, same ? Optional.of(read) : Optional.empty()));
+        kept.add(new Work.Kept("what they read", query, any, same ? Optional.of(read) : Optional.empty(), false));
         if (masked) {
             keep("attention scores and probabilities", 3L * heads * places() * shape.columns(), any);
         }
@@ -100,7 +100,7 @@ final class DecoderWork {
         linear(5, rows(), Product.STATE, name(3));
         linear(6, rows(), gate, up);
         long inner = rows() * linears.get(4).outputs();
-        keep("state before the feed-forward part", rows() * width(), List.of(Product.STATE, name(3)));
+        normed("state before the feed-forward part", rows() * width(), List.of(Product.STATE, name(3)));
         keep("gate before its activation", inner, List.of(gate));
         keep("gate after its activation, and up", 2 * inner, List.of(gate, up));
     }
@@ -118,7 +118,12 @@ final class DecoderWork {
                 linear.name(), linear.name(), rows, linear.inputs(), linear.outputs(), List.of(from), List.of()));
     }
 
+    // norms compute in single precision
+    private void normed(String what, long numbers, List<String> of) {
+        kept.add(new Work.Kept(what, numbers, of, Optional.empty(), true));
+    }
+
     private void keep(String what, long numbers, List<String> of) {
-        kept.add(new Work.Kept(what, numbers, of, Optional.empty()));
+        kept.add(new Work.Kept(what, numbers, of, Optional.empty(), false));
     }
 }

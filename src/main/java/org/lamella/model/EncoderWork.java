@@ -144,6 +144,9 @@ final class EncoderWork {
         keep("keys for positions", places() * width(), List.of(queryOfPositions));
         keep("positions as keys", table * width(), List.of(query()));
         keep("positions as queries", table * width(), List.of(key()));
+        // gathering keeps what it gathers from
+        keep("content to every position", heads * queries() * table, List.of(C2P));
+        keep("every position to content", heads * places() * table, List.of(P2C));
     }
 
     private void rest() {
@@ -169,7 +172,8 @@ final class EncoderWork {
     private long passing() {
         long inner = rows() * 2L * linears.get(4).outputs();
         long scores = fused() ? 0 : heads * queries() * 2L * shape.columns();
-        long positions = table == 0 ? 0 : heads * (queries() + places()) * (table + shape.columns());
+        long gathered = heads * (places() * table + (queries() + places()) * shape.columns());
+        long positions = table == 0 ? 0 : gathered;
         return Math.max(inner, scores + positions + 2 * places() * width());
     }
 
@@ -196,6 +200,6 @@ final class EncoderWork {
     }
 
     private void keep(String what, long numbers, List<String> of) {
-        kept.add(new Work.Kept(what, numbers, of, Optional.empty()));
+        kept.add(new Work.Kept(what, numbers, of, Optional.empty(), false));
     }
 }

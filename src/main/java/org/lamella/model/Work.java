@@ -26,8 +26,9 @@ public record Work(List<Product> products, List<Kept> kept, long passing) {
      * @param numbers how many
      * @param of the results of which one must have a gradient for them to be kept
      * @param read the {@link Product#input()} that they are, if there is one: a pair that reads it keeps nothing more
+     * @param single whether they are in single precision even where the layer is not
      */
-    public record Kept(String what, long numbers, List<String> of, Optional<String> read) {
+    public record Kept(String what, long numbers, List<String> of, Optional<String> read, boolean single) {
 
         /** Copies the list. */
         public Kept {
