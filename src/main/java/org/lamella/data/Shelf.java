@@ -139,7 +139,7 @@ final class Shelf {
     private Task task(Map<String, Part> parts, List<String> labels, String recipe) {
         if (!parts.containsKey("train")) {
             parts.put("train", Part.empty("train"));
-            parts.put("validation", Part.empty("validation"));
+            parts.putIfAbsent("validation", Part.empty("validation"));
         }
         Outline outline = new Outline(
                 card.name(),
