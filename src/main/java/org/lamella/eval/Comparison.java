@@ -96,6 +96,13 @@ public final class Comparison implements Result {
         return other.recipe().get().differences(reference.recipe().get());
     }
 
+    /** Returns this comparison with more evaluations of the same examples behind the others. */
+    public Comparison and(Evaluation... more) {
+        List<Evaluation> all = new ArrayList<>(evaluations);
+        all.addAll(List.of(more));
+        return of(all);
+    }
+
     /** Returns the evaluations in their order, the reference first; of equal names the later ones are numbered. */
     public List<Evaluation> evaluations() {
         return evaluations;

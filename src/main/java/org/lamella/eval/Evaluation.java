@@ -79,21 +79,12 @@ public final class Evaluation implements Result {
                         + ");");
         Predictions predictions = model.predict(split);
         Scores scores = Scores.of(predictions);
-        Recipe recipe = Recipe.of(model);
         Provenance facts = describe(started, predictions, scores);
-        for (Map.Entry<String, String> setting : recipe.settings().entrySet()) {
-            facts = facts.with(setting.getKey(), setting.getValue());
-        }
-        Optional<Overlay> overlay = model.overlay();
         if (predictions.size() < split.size()) {
             facts = facts.warning(warn("stopped after " + predictions.size() + " of the " + split.size()
                     + " examples, the shortest texts first: not representative"));
         }
-        if (overlay.isPresent()) {
-            facts = honest(facts, overlay.get(), split);
-        }
-        String name = overlay.map(over -> "layers " + over.layers().mask()).orElse(recipe.model());
-        return new Evaluation(name, predictions, scores, recipe, facts.finished());
+        return of(predictions, scores, model, facts);
     }
 
     /**
@@ -115,6 +106,33 @@ public final class Evaluation implements Result {
                 describe(started, predictions, scores).finished());
     }
 
+    /**
+     * Returns how good these answers are, and what made them.
+     *
+     * @param predictions of at least one example, each with its label or target
+     * @param model the model that made them
+     */
+    public static Evaluation of(Predictions predictions, Transformer model) {
+        Scores scores = Scores.of(predictions);
+        Provenance started = model.provenance(
+                predictions.split(),
+                "var model = " + model.recipe() + ";\nvar measured = Evaluation.measure(model, "
+                        + predictions.split().recipe() + ");");
+        return of(predictions, scores, model, describe(started, predictions, scores));
+    }
+
+    private static Evaluation of(Predictions predictions, Scores scores, Transformer model, Provenance described) {
+        Recipe recipe = Recipe.of(model);
+        Provenance facts = described;
+        for (Map.Entry<String, String> setting : recipe.settings().entrySet()) {
+            facts = facts.with(setting.getKey(), setting.getValue());
+        }
+        facts = honest(facts, model, predictions.split());
+        String name =
+                model.overlay().map(over -> "layers " + over.layers().mask()).orElse(recipe.model());
+        return new Evaluation(name, predictions, scores, recipe, facts.finished());
+    }
+
     private static Provenance describe(Provenance started, Predictions predictions, Scores scores) {
         Split split = predictions.split();
         Provenance facts = started.with("task", split.task().name())
@@ -129,6 +147,11 @@ public final class Evaluation implements Result {
             }
         }
         return facts;
+    }
+
+    /** Returns the notes with a warning where a model's adapter has seen, or was picked on, examples of a split. */
+    static Provenance honest(Provenance facts, Transformer model, Split split) {
+        return model.overlay().map(overlay -> honest(facts, overlay, split)).orElse(facts);
     }
 
     private static Provenance honest(Provenance facts, Overlay overlay, Split split) {

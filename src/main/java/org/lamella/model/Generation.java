@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import com.google.gson.Gson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,29 @@ public record Generation(Optional<Sampling> sampling, int maxTokens, List<String
     /** Returns this continuing so many prompts together. */
     public Generation batchSize(int prompts) {
         return new Generation(sampling, maxTokens, stop, prompts);
+    }
+
+    /** Returns the expression that makes it, for instance {@code Generation.greedy().maxTokens(128)}. */
+    @Override
+    public String toString() {
+        Generation plain = greedy();
+        StringBuilder text = new StringBuilder(sampling.map(drawing -> "Generation.sampling("
+                        + drawing.seed().value() + ")"
+                        + (drawing.temperature() == 1 ? "" : ".temperature(" + drawing.temperature() + ")")
+                        + (drawing.topP() == 1 ? "" : ".topP(" + drawing.topP() + ")")
+                        + (drawing.topK() == 0 ? "" : ".topK(" + drawing.topK() + ")"))
+                .orElse("Generation.greedy()"));
+        if (maxTokens != plain.maxTokens) {
+            text.append(".maxTokens(").append(maxTokens).append(")");
+        }
+        if (!stop.isEmpty()) {
+            String list = new Gson().toJson(stop);
+            text.append(".stop(").append(list, 1, list.length() - 1).append(")");
+        }
+        if (batchSize != plain.batchSize) {
+            text.append(".batchSize(").append(batchSize).append(")");
+        }
+        return text.toString();
     }
 
     private Generation with(Sampling drawing) {
