@@ -64,6 +64,17 @@ final class KeptStates {
         Arrays.stream(to).forEach(row -> filled.set((int) row));
     }
 
+    /** Returns these states and those of another model in turn, of the same examples, all of which came. */
+    KeptStates beside(KeptStates other) {
+        KeptStates both = new KeptStates(scope, rows, rowOf);
+        for (int state = 0; state < kept.size(); state++) {
+            both.kept.add(kept.get(state));
+            both.kept.add(other.kept.get(state));
+        }
+        both.filled.or(filled);
+        return both;
+    }
+
     /** Returns how many examples were kept. */
     int size() {
         return filled.cardinality();
