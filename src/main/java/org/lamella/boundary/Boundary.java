@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.boundary;
 
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.lamella.base.Choice;
+import org.lamella.base.LayerSet;
+import org.lamella.base.Provenance;
 import org.lamella.data.Split;
-import org.lamella.data.Task;
+import org.lamella.eval.Comparison;
 import org.lamella.eval.Evaluation;
+import org.lamella.eval.TextMarks;
+import org.lamella.lora.Adapter;
 import org.lamella.model.Overlay;
+import org.lamella.model.Predictions;
 import org.lamella.model.Transformer;
 
 /**
@@ -39,29 +47,142 @@ public final class Boundary {
         Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);
         requirePairs(adapted);
-        return Sweep.of(adapted, split, new Cuts(adapted, split).run());
+        LayerSet layers = adapted.overlay().orElseThrow().layers();
+        List<LayerSet> masks =
+                Sweep.distinct(layers).stream().map(layers::below).toList();
+        return Sweep.of(adapted, split, new MaskedAnswers("sweeping boundaries", adapted, split, masks).run());
     }
 
     /**
-     * Returns the probability of the true label when the trained head reads the state after each layer, once of the
-     * adapted model and once of the bare one. The last point of the adapted curve is the model's own answer.
+     * Returns how the head takes the truth when it reads the state after each layer (the logit lens), once of the adapted
+     * model and once of the bare one: the probability of the true label, or of the tokens of the true answer, each after
+     * the true ones before it; {@link Trace#in} gives other measures of the same reading. States are normed before words
+     * are read as after the last layer; the last point of the adapted curve is the model's own answer.
      *
      * <p>This observes; it is {@link #sweep} that intervenes. The head was trained on the last layer's states, so a low
      * probability below may mean that it cannot read them, not that they do not know.
      *
+     * <p>Cost: two forward passes, and the head once for each layer; the logits of one layer at a time are in memory.
+     * Asked to stop, it returns what it has of the examples done so far, the shortest first, and says so.
+     *
      * @param model the model without the adapter
      * @param adapter the trained adapter
-     * @param split the examples to look at, each with its label
+     * @param split the examples to look at, each with its truth
      */
     public static Trace trace(Transformer model, Overlay adapter, Split split) {
-        if (split.task().kind() != Task.Kind.CLASSIFICATION) {
-            throw new IllegalArgumentException("split must be of a task with labels; got "
-                    + split.task().name() + ", a "
-                    + split.task().kind().name().toLowerCase(Locale.ROOT));
-        }
         Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);
-        return Trace.of(adapted, split, new Readings(adapted, split).run());
+        Readings.Pair read = new Readings(adapted, split).run();
+        Evaluation last = Evaluation.of(read.adapted().get(adapted.depth()));
+        return Trace.of(read, Notes.of("trace", adapted, split, last).finished());
+    }
+
+    /**
+     * Returns four curves over the layers beside each other: {@link #trace}, the answer with the adapter below each boundary
+     * and, as its mirror, from it on, and by how much each layer's pairs help beside all others and alone.
+     *
+     * <p>Cost: the trace, and of L adapted layers about 2 L (L + 1) layer passes, of which those that sets of layers share
+     * are run once; memory some states of a batch.
+     *
+     * @param model the model without the adapter
+     * @param adapter the trained adapter
+     * @param split the examples to look at, each with its truth
+     */
+    public static Curves curves(Transformer model, Overlay adapter, Split split) {
+        Trace trace = trace(model, adapter, split);
+        Transformer adapted = model.with(adapter);
+        requirePairs(adapted);
+        LayerSet layers = adapted.overlay().orElseThrow().layers();
+        List<LayerSet> masks = Curves.masks(layers);
+        // of a trace that was stopped the same examples
+        List<Predictions> answers = new MaskedAnswers("drawing curves", adapted, trace.split(), masks).run();
+        Map<LayerSet, Predictions> each = new LinkedHashMap<>();
+        for (int i = 0; i < masks.size(); i++) {
+            each.put(masks.get(i), answers.get(i));
+        }
+        return Curves.of(
+                trace,
+                layers,
+                each,
+                Notes.of("curves", adapted, split, Evaluation.of(answers.get(0)))
+                        .finished());
+    }
+
+    /**
+     * Returns how good the model is with the adapter on each of several sets of layers, by their names, beside the whole
+     * adapter. Sets share what they have in common below the layer where they part.
+     *
+     * @param model the model without the adapter
+     * @param adapter the trained adapter
+     * @param split the examples to look at, each with its truth
+     * @param masks at least one set by the name that tables print; layers without a pair in them do not matter
+     */
+    public static Comparison masks(Transformer model, Adapter adapter, Split split, Map<String, LayerSet> masks) {
+        Evaluation.requireMeasurable(split);
+        requirePairs(model.with(adapter));
+        if (masks.isEmpty()) {
+            throw new IllegalArgumentException("masks must be at least one set of layers by a name; got none");
+        }
+        return new Controls(model, adapter, split).on(masks);
+    }
+
+    /**
+     * Returns what else could explain that an adapter does well below a boundary, beside the whole adapter: its pairs from
+     * the boundary on; as many of the last; as many drawn at random, five times; none; and all of them with a change as
+     * small as that of those kept, which is shrinking without regard to depth. An adapter that was trained on the layers
+     * below only, which says whether the others were needed in training, is added with {@link Comparison#and}.
+     *
+     * <p>Measured on the examples that the boundary was chosen on, the result warns.
+     *
+     * @param model the model without the adapter
+     * @param adapter the trained adapter
+     * @param boundary the boundary, with how it was chosen
+     * @param split other examples than the boundary was chosen on, each with its truth
+     */
+    public static Comparison controls(Transformer model, Adapter adapter, Choice boundary, Split split) {
+        return controls(model, adapter.pickedOn(boundary), boundary.value(), split);
+    }
+
+    /** Returns the same controls of a boundary that nobody chose by looking at examples. */
+    public static Comparison controls(Transformer model, Adapter adapter, int boundary, Split split) {
+        LayerSet layers = model.with(adapter).overlay().orElseThrow().layers();
+        if (layers.below(boundary).isEmpty() || layers.below(boundary).equals(layers)) {
+            throw new IllegalArgumentException("boundary must keep some of the adapted layers " + layers.indices()
+                    + " and drop others; got " + boundary);
+        }
+        Comparison others = masks(model, adapter, split, Controls.beside(layers, boundary));
+        return others.and(new Controls(model, adapter, split).shrunk(boundary));
+    }
+
+    /**
+     * Searches the boundary by what the model writes, see {@link Search}.
+     *
+     * <p>Cost: a sweep by loss, and as many times writing an answer to each prompt as boundaries are left.
+     *
+     * @param model the model without the adapter; one that writes
+     * @param adapter the trained adapter
+     * @param split prompts with their answers; report on others
+     * @param search the metric, how to write, and how many boundaries to write with
+     */
+    public static Found search(Transformer model, Adapter adapter, Split split, Search search) {
+        Sweep sweep = sweep(model, adapter, split);
+        Map<Integer, TextMarks> marks = new LinkedHashMap<>();
+        for (int boundary : Found.shortlist(search, sweep)) {
+            marks.put(
+                    boundary,
+                    TextMarks.measure(
+                                    model.with(adapter.keeping(boundary)), split, search.generation(), search.metric())
+                            .named("boundary " + boundary));
+        }
+        Provenance notes = sweep.provenance();
+        return Found.of(
+                search,
+                sweep,
+                marks,
+                split,
+                notes.recipe(notes.recipe()
+                        .replace("var sweep = Boundary.sweep(", "var found = Boundary.search(")
+                        .replaceFirst("\\);$", java.util.regex.Matcher.quoteReplacement(", " + search + ");"))));
     }
 
     // what a cut leaves of weights that are no layer's is not settled

@@ -14,6 +14,21 @@ final class Notes {
 
     private Notes() {}
 
+    /** Returns the notes of the same result in another measure. */
+    static Provenance measured(Provenance notes, Measure measure) {
+        return then(notes, ".in(Measure." + measure.name() + ")").with("measure", measure);
+    }
+
+    /** Returns the notes of boundaries that somebody read off a result. */
+    static Provenance looked(Provenance notes, Split split, String call) {
+        return then(notes, call)
+                .warning("boundaries were found by looking at " + split.name() + ": report on other examples");
+    }
+
+    private static Provenance then(Provenance notes, String call) {
+        return notes.recipe(notes.recipe().replaceFirst(";$", "") + call + ";");
+    }
+
     static Provenance of(String verb, Transformer adapted, Split split, Evaluation first) {
         Overlay adapter = adapted.overlay().orElseThrow();
         Provenance notes =

@@ -2,6 +2,7 @@
 package org.lamella.boundary;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ public final class Sweep implements Result {
 
     static Sweep of(Transformer adapted, Split split, List<Predictions> predictions) {
         LayerSet layers = adapted.overlay().orElseThrow().layers();
-        List<Integer> computed = Cuts.distinct(layers);
+        List<Integer> computed = distinct(layers);
         List<Evaluation> evaluations = new ArrayList<>();
         Map<Integer, double[]> losses = new HashMap<>();
         for (int i = 0; i < computed.size(); i++) {
@@ -66,6 +67,14 @@ public final class Sweep implements Result {
                 .with("boundary", boundary)
                 .finished();
         return new Sweep(layers, computed, List.copyOf(evaluations), boundary, provenance);
+    }
+
+    /** Returns the boundaries that keep another set of layers than the one below them. */
+    static List<Integer> distinct(LayerSet layers) {
+        return IntStream.rangeClosed(0, layers.depth())
+                .filter(boundary -> boundary == 0 || layers.contains(boundary - 1))
+                .boxed()
+                .toList();
     }
 
     /** Returns the number of layers, which is the largest boundary. */
@@ -87,11 +96,21 @@ public final class Sweep implements Result {
     }
 
     /** Returns the boundary, at most this one, that keeps the same adapted layers and was computed. */
-    private int computedFor(int boundaryAt) {
+    int computedFor(int boundaryAt) {
         if (boundaryAt < 0 || boundaryAt > depth()) {
             throw new IllegalArgumentException("boundary must be 0 to " + depth() + "; got " + boundaryAt);
         }
         return computed.stream().filter(b -> b <= boundaryAt).reduce(0, Math::max);
+    }
+
+    /** Returns so many of the computed boundaries that have the lowest loss; of equal ones the larger. */
+    List<Integer> lowestLoss(int count) {
+        return computed.stream()
+                .sorted(Comparator.comparingDouble(
+                                (Integer b) -> evaluation(b).loss().value())
+                        .thenComparing(Comparator.reverseOrder()))
+                .limit(count)
+                .toList();
     }
 
     /** Returns how many layers were run for a boundary beyond what those below it had left; 0 where none had to be. */

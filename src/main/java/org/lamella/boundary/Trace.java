@@ -3,67 +3,69 @@ package org.lamella.boundary;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.lamella.base.Bootstrap;
 import org.lamella.base.Interval;
 import org.lamella.base.Provenance;
 import org.lamella.base.Result;
-import org.lamella.base.Seed;
 import org.lamella.base.chart.Chart;
 import org.lamella.data.Split;
-import org.lamella.eval.Evaluation;
+import org.lamella.data.Task;
 import org.lamella.model.Predictions;
-import org.lamella.model.Transformer;
-import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
 /**
- * The mean probability of the true label as the trained head reads it after 0 to depth layers, with the adapter and
- * without. Immutable, plain Java values.
+ * How the head takes the truth when it reads after 0 to depth layers, with the adapter and without. Immutable, plain Java
+ * values.
  */
 public final class Trace implements Result {
 
+    private final List<Predictions> readAdapted;
+    private final List<Predictions> readBare;
+    private final Measure measure;
     private final List<Interval> adapted;
     private final List<Interval> bare;
     private final List<Interval> gap;
-    private final Split split;
     private final Provenance provenance;
 
-    private Trace(List<Interval> adapted, List<Interval> bare, List<Interval> gap, Split split, Provenance provenance) {
-        this.adapted = adapted;
-        this.bare = bare;
-        this.gap = gap;
-        this.split = split;
+    private Trace(List<Predictions> readAdapted, List<Predictions> readBare, Measure measure, Provenance provenance) {
+        this.readAdapted = readAdapted;
+        this.readBare = readBare;
+        this.measure = measure;
         this.provenance = provenance;
+        adapted = adaptedCurve().intervals();
+        bare = Curve.of(measure, readBare).intervals();
+        gap = gapCurve().intervals();
     }
 
-    static Trace of(Transformer adapted, Split split, Readings.Pair read) {
-        Bootstrap bootstrap = Bootstrap.standard(new Seed(0));
-        List<double[]> with = read.adapted().stream().map(Trace::probabilities).toList();
-        List<double[]> without = read.bare().stream().map(Trace::probabilities).toList();
-        List<Interval> gap = IntStream.range(0, with.size())
-                .mapToObj(l -> bootstrap.mean(minus(with.get(l), without.get(l))))
-                .toList();
-        Evaluation last = Evaluation.of(read.adapted().get(with.size() - 1));
-        return new Trace(
-                with.stream().map(bootstrap::mean).toList(),
-                without.stream().map(bootstrap::mean).toList(),
-                gap,
-                last.predictions().split(),
-                Notes.of("trace", adapted, split, last).finished());
+    static Trace of(Readings.Pair read, Provenance provenance) {
+        boolean numbers = read.adapted().get(0).split().task().kind() == Task.Kind.REGRESSION;
+        return new Trace(read.adapted(), read.bare(), numbers ? Measure.LOSS : Measure.PROBABILITY, provenance);
     }
 
-    private static double[] probabilities(Predictions predictions) {
-        return IntStream.range(0, predictions.size())
-                .mapToDouble(i -> Math.exp(-predictions.loss(i))) // the cross-entropy is −log of it
-                .toArray();
+    /** Returns the same trace in another measure; nothing is computed again by the model. */
+    public Trace in(Measure other) {
+        other.requireFits(split().task());
+        return new Trace(readAdapted, readBare, other, Notes.measured(provenance, other));
     }
 
-    private static double[] minus(double[] a, double[] b) {
-        return IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
+    Curve adaptedCurve() {
+        return Curve.of(measure, readAdapted);
+    }
+
+    /** Returns by how much more the adapted model says than the bare one. */
+    Curve gapCurve() {
+        return adaptedCurve().minus(Curve.of(measure, readBare));
+    }
+
+    Split split() {
+        return readAdapted.get(0).split();
+    }
+
+    /** Returns what is measured; unless {@link #in} said otherwise the probability of the truth, of a regression the loss. */
+    public Measure measure() {
+        return measure;
     }
 
     /** Returns the number of layers; points run from 0 to it. */
@@ -71,14 +73,19 @@ public final class Trace implements Result {
         return adapted.size() - 1;
     }
 
-    /** Returns the mean probability of the truth read after that many layers, 0 to depth, of the adapted model. */
-    public Interval probability(int layers) {
+    /** Returns the mean read after that many layers, 0 to depth, of the adapted model. */
+    public Interval adapted(int layers) {
         return adapted.get(requirePoint(layers));
     }
 
-    /** Returns the same of the bare encoder, under the same trained head. */
-    public Interval bareProbability(int layers) {
+    /** Returns the same of the bare model; under the trained head, where one was trained. */
+    public Interval bare(int layers) {
         return bare.get(requirePoint(layers));
+    }
+
+    /** Returns the adapted minus the bare, example by example. */
+    public Interval gap(int layers) {
+        return gap.get(requirePoint(layers));
     }
 
     private int requirePoint(int layers) {
@@ -88,6 +95,11 @@ public final class Trace implements Result {
         return layers;
     }
 
+    /** Returns where rules for a person's eye see the boundary in the adapted curve, beside each other. */
+    public CurveRules rules() {
+        return CurveRules.of(this);
+    }
+
     /**
      * Returns one row a point: layers (how many were run before the head read), adapted, bare and gap (adapted minus
      * bare, paired), each with low and high.
@@ -95,44 +107,27 @@ public final class Trace implements Result {
     @Override
     public Table table() {
         Table table = Table.create(
-                "trace on " + split,
+                "trace on " + split() + ", " + measure,
                 IntColumn.create("layers", IntStream.rangeClosed(0, depth()).toArray()));
-        add(table, "adapted", adapted);
-        add(table, "bare", bare);
-        add(table, "gap", gap);
+        Bands.add(table, "adapted", adapted);
+        Bands.add(table, "bare", bare);
+        Bands.add(table, "gap", gap);
         return table;
-    }
-
-    private static void add(Table table, String name, List<Interval> curve) {
-        table.addColumns(
-                DoubleColumn.create(name, each(curve, Interval::value)),
-                DoubleColumn.create(name + " low", each(curve, Interval::low)),
-                DoubleColumn.create(name + " high", each(curve, Interval::high)));
-    }
-
-    private static double[] each(List<Interval> curve, ToDoubleFunction<Interval> part) {
-        return curve.stream().mapToDouble(part).toArray();
     }
 
     /** Returns both curves with their intervals. */
     @Override
     public Figure chart() {
-        double[] across = IntStream.rangeClosed(0, depth()).asDoubleStream().toArray();
-        return band(band(axes(), "adapted", across, adapted), "bare", across, bare)
-                .note(toString())
-                .figure();
+        return picture().note(toString()).figure();
     }
 
-    private Chart axes() {
-        return Chart.titled("Reading the truth on " + split.task().name() + ", " + split.name())
+    /** Returns the picture of both curves, to be marked. */
+    Chart picture() {
+        Chart chart = Chart.titled("Reading the truth on " + split().task().name() + ", " + split().name())
                 .horizontal("layers run before the head reads; 0 is the embedding output")
-                .vertical("mean probability of the true label")
-                .verticalRange(0, 1);
-    }
-
-    private static Chart band(Chart chart, String name, double[] across, List<Interval> curve) {
-        return chart.band(
-                name, across, each(curve, Interval::value), each(curve, Interval::low), each(curve, Interval::high));
+                .vertical("mean " + measure);
+        Chart ranged = measure == Measure.LOSS || measure == Measure.RANK ? chart : chart.verticalRange(0, 1);
+        return Bands.draw(Bands.draw(ranged, "adapted", adapted), "bare", bare);
     }
 
     @Override
@@ -145,7 +140,8 @@ public final class Trace implements Result {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "Probability of the truth %.3f after no layer, %.3f after all %d; without the adapter %.3f.",
+                "Mean %s %.3f after no layer, %.3f after all %d; without the adapter %.3f.",
+                measure,
                 adapted.get(0).value(),
                 adapted.get(depth()).value(),
                 depth(),

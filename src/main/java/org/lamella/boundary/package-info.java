@@ -13,7 +13,10 @@
  * Adapter kept = adapter.keeping(sweep.boundary());   // the choice prints the rule that made it
  * sweep.evaluation(3).against(sweep.evaluation(sweep.depth()));
  * Trace trace = Boundary.trace(model, adapter, task.validation());
- * trace.probability(3);                               // of the truth, read by the head after three layers
+ * trace.adapted(3);                                   // probability of the truth, read by the head after three layers
+ * trace.rules();                                      // where rules see the boundary in it, with intervals
+ * Boundary.curves(model, adapter, task.validation()); // reading, retention, leave-one-out, only-one-in
+ * Boundary.controls(model, adapter, sweep.boundary(), task.test());   // what else could explain it
  * }</pre>
  *
  * <p>Words defined here: a <em>boundary</em> b, 0 to depth, keeps the adapted layers with an index below b and switches

@@ -301,16 +301,12 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     /** Returns this adapter cut at a boundary that was picked; a measurement on the same sample will warn. */
     public Adapter keeping(Choice boundary) {
-        Adapter kept = keeping(boundary.value());
-        return new Adapter(
-                owner,
-                kept.pairs,
-                kept.whole,
-                head,
-                kept.origin.alsoPickedOn(boundary.pickedOn()),
-                depth,
-                place,
-                kept.flat);
+        return keeping(boundary.value()).pickedOn(boundary);
+    }
+
+    /** Returns this adapter with the note that somebody chose by looking at a sample: measuring on the same will warn. */
+    public Adapter pickedOn(Choice choice) {
+        return new Adapter(owner, pairs, whole, head, origin.alsoPickedOn(choice.pickedOn()), depth, place, flat);
     }
 
     /**
@@ -342,6 +338,41 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
                 depth,
                 place,
                 cut.flat);
+    }
+
+    /**
+     * Returns this adapter with the change that its pairs make of the frozen weights multiplied by a factor: its alpha is
+     * that much as large. The head stays. Nothing is trained.
+     *
+     * @param factor for instance 0.5; above 0
+     * @throws IllegalStateException for adapters with more than pairs: lengths (DoRA) or trained biases
+     */
+    public Adapter scaled(double factor) {
+        if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "factor must be above 0; got " + factor + "; keeping(0) takes all pairs off");
+        }
+        boolean more = pairs.values().stream()
+                .flatMap(modules -> modules.values().stream())
+                .anyMatch(pair -> pair.magnitude().isPresent() || pair.bias().isPresent());
+        if (more || !whole.saved().isEmpty()) {
+            throw new IllegalStateException("adapter must change weights by its pairs alone to be scaled; got "
+                    + (whole.saved().isEmpty() ? "pairs with lengths or biases" : "weights that it replaces whole"));
+        }
+        TreeMap<Integer, Map<String, Pair>> scaled = new TreeMap<>();
+        pairs.forEach((layer, modules) -> {
+            Map<String, Pair> row = new LinkedHashMap<>();
+            modules.forEach((module, pair) -> row.put(module, pair.scaled(factor, owner.scope())));
+            scaled.put(layer, row);
+        });
+        Origin other = origin.with("scaled", String.valueOf(factor)).then(".scaled(" + factor + ")");
+        return new Adapter(owner, scaled, whole, head, other, depth, place, List.of());
+    }
+
+    /** Returns how large the change is that each pair makes of its frozen weight. */
+    public ChangeNorms norms() {
+        owner.requireOpen();
+        return ChangeNorms.of(pairs);
     }
 
     /** Returns this adapter whose head answers with these labels: for one trained elsewhere, which knows only numbers. */

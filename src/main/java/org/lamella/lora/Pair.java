@@ -75,6 +75,21 @@ final class Pair {
                 down, up, scale, alpha, rankStabilised, magnitude, start, Optional.of(numbers), startsPrincipal);
     }
 
+    /** Returns this pair with its change multiplied. */
+    Pair scaled(double by, Scope owner) {
+        double other = by * alpha;
+        return new Pair(
+                down,
+                up,
+                owner.full(factor(rank(), other, rankStabilised)),
+                other,
+                rankStabilised,
+                magnitude,
+                start,
+                bias,
+                startsPrincipal);
+    }
+
     /** Returns this pair with the place where it began. */
     Pair start(Start place) {
         return new Pair(down, up, scale, alpha, rankStabilised, magnitude, Optional.of(place), bias, false);

@@ -141,8 +141,9 @@ public final class Head {
 
     /**
      * Returns the head of a model that writes: the matrix of words that the checkpoint has, with nothing of its own to
-     * train. Of an answer it says three numbers: the sum of its tokens' negative log-probabilities in nats, how many tokens
-     * it has, and how many of them are the most probable one, each token seen after the true ones before it.
+     * train. Of an answer it says five numbers, each token seen after the true ones before it: the sum of its tokens'
+     * negative log-probabilities in nats, how many tokens it has, how many of them are the most probable one, the sum of
+     * their probabilities, and that of their ranks, 1 for the most probable.
      */
     public static Head words() {
         return WORDS;
@@ -176,7 +177,7 @@ public final class Head {
     /** Returns how many numbers the head gives for a text. */
     public int outputs() {
         if (writes()) {
-            return 3;
+            return 5;
         }
         return regression() ? 1 : labels.size();
     }

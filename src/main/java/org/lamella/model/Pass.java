@@ -205,7 +205,7 @@ public final class Pass {
     }
 
     /**
-     * Returns the head's answer from the vectors it reads: (B, labels), (B, 1) for a number, and (B, 3) of a head that
+     * Returns the head's answer from the vectors it reads: (B, labels), (B, 1) for a number, and (B, 5) of a head that
      * writes, see {@link Head#words()}.
      */
     public Tensor answers(Tensor read, Batch batch, Head head, Scope owner) {

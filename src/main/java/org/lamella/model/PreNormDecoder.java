@@ -149,18 +149,21 @@ abstract class PreNormDecoder implements Architecture {
               bound = torch.sum(torch.mul(torch.to(n, 6), slopes))
               return torch.add(loss, torch.sub(bound, torch.detach(bound)))
 
-            # the same for each example, (B, 3), with how many words there are and how many would have been chosen
+            # of each example, (B, 5): the same, how many words there are and how many are the most probable, the sums of
+            # their probabilities and of their ranks, 1 for the most probable
             def answers(self, x: Tensor, words: Tensor, owner: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
               R = torch.size(x, 0)
-              told = torch.new_zeros(x, [torch.size(lengths, 0), 3], dtype=6)
+              told = torch.new_zeros(x, [torch.size(lengths, 0), 5], dtype=6)
               for i in range((R + 255) // 256):
                 a = i * 256
                 e = ops.prim.min(R, a + 256)
                 z = torch.to(self.next(torch.slice(x, 0, a, e), w), 6)
                 y = torch.slice(words, 0, a, e)
                 loss = torch.cross_entropy_loss(z, y, None, 0)
-                right = torch.to(torch.eq(torch.argmax(z, 1), y), 6)
-                each = torch.stack([loss, torch.ones_like(loss), right], 1)
+                own = torch.gather(z, 1, torch.unsqueeze(y, 1))
+                rank = torch.to(torch.add(torch.sum(torch.gt(z, own), [1]), 1), 6)
+                right = torch.to(torch.eq(rank, 1), 6)
+                each = torch.stack([loss, torch.ones_like(loss), right, torch.exp(torch.neg(loss)), rank], 1)
                 told = torch.index_add(told, 0, torch.slice(owner, 0, a, e), each)
               return told
             """;

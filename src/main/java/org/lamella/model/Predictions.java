@@ -77,8 +77,7 @@ public final class Predictions implements Listing {
     }
 
     /**
-     * Returns the logits, one row an example; for regression the values; for answers the sum of the negative
-     * log-probabilities of their tokens, how many tokens they have, and how many of them were the most probable.
+     * Returns the logits, one row an example; for regression the values; for answers what {@link Head#words()} says.
      */
     public Matrix logits() {
         return logits;
@@ -123,6 +122,43 @@ public final class Predictions implements Listing {
     public int rightTokens(int example) {
         requireKind(Task.Kind.GENERATION, "rightTokens");
         return (int) logits.at(example, 2);
+    }
+
+    /**
+     * Returns the mean probability of the answer's tokens, each after the true ones before it, or the probability of the
+     * true label; not a number without truth.
+     */
+    public double probability(int example) {
+        requireChoosing("probability");
+        return split.task().kind() == Task.Kind.GENERATION
+                ? logits.at(example, 3) / logits.at(example, 1)
+                : Math.exp(-loss(example));
+    }
+
+    /**
+     * Returns the mean rank of the answer's tokens among all words, or that of the true label among all labels: 1 for the
+     * most probable. Not a number without truth.
+     */
+    public double rank(int example) {
+        requireChoosing("rank");
+        if (split.task().kind() == Task.Kind.GENERATION) {
+            return logits.at(example, 4) / logits.at(example, 1);
+        }
+        double[] row = logits.row(example);
+        int truth = split.example(example).label();
+        return truth < 0
+                ? Double.NaN
+                : 1
+                        + IntStream.range(0, row.length)
+                                .filter(k -> row[k] > row[truth])
+                                .count();
+    }
+
+    private void requireChoosing(String what) {
+        if (split.task().kind() == Task.Kind.REGRESSION) {
+            throw new IllegalStateException(what + " needs a task with labels or answers; "
+                    + split.task().name() + " is a regression");
+        }
     }
 
     private void requireKind(Task.Kind kind, String what) {

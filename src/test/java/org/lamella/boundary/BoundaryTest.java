@@ -133,9 +133,9 @@ final class BoundaryTest {
 
         Predictions own = model.with(adapter).predict(split);
         Predictions bare = model.with(adapter.keeping(0)).predict(split);
-        assertThat(trace.probability(model.depth()).value()).isEqualTo(probability(own));
-        assertThat(trace.bareProbability(model.depth()).value()).isEqualTo(probability(bare));
-        assertThat(trace.probability(0)).isEqualTo(trace.bareProbability(0));
+        assertThat(trace.adapted(model.depth()).value()).isEqualTo(probability(own));
+        assertThat(trace.bare(model.depth()).value()).isEqualTo(probability(bare));
+        assertThat(trace.adapted(0)).isEqualTo(trace.bare(0));
         assertThat(trace.table().columnNames())
                 .containsExactly(
                         "layers",
@@ -226,10 +226,11 @@ final class BoundaryTest {
         assertThatThrownBy(() -> Boundary.sweep(model, adapter, empty))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("split must hold at least one example to be measured; got train.head(0) with 0");
-        assertThatThrownBy(() -> Boundary.trace(model, adapter, numbers))
+        Trace trace = Boundary.trace(model, RandomAdapter.over(model, model.layers(), List.of(), scope), numbers);
+        assertThat(trace.measure()).isEqualTo(Measure.LOSS);
+        assertThatThrownBy(() -> trace.in(Measure.RANK))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("split must be of a task with labels; got "
-                        + numbers.task().name() + ", a regression");
+                .hasMessage("measure must be LOSS for " + numbers.task().name() + ", a regression; got RANK");
         Sweep sweep = Boundary.sweep(model, adapter, split.head(8));
         assertThatThrownBy(() -> sweep.evaluation(5)).hasMessage("boundary must be 0 to 4; got 5");
     }

@@ -62,7 +62,7 @@ class RealBoundaryIT {
                 .isEqualTo(run.evaluate(split).metrics());
         assertThat(sweep.table().intColumn("layer passes").sum()).isEqualTo(27);
         assertThat(Boundary.trace(model, run.adapter(), split)
-                        .probability(model.depth())
+                        .adapted(model.depth())
                         .value())
                 .isEqualTo(probability(sweep.evaluation(model.depth()).predictions()));
     }

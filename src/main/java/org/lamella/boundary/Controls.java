@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.boundary;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lamella.base.LayerSet;
+import org.lamella.data.Split;
+import org.lamella.eval.Comparison;
+import org.lamella.eval.Evaluation;
+import org.lamella.lora.Adapter;
+import org.lamella.model.Predictions;
+import org.lamella.model.Transformer;
+
+/** Measures an adapter on other sets of layers than its own, beside the whole. */
+final class Controls {
+
+    private static final int DRAWS = 5;
+
+    private final Transformer model;
+    private final Adapter adapter;
+    private final Split split;
+
+    Controls(Transformer model, Adapter adapter, Split split) {
+        this.model = model;
+        this.adapter = adapter;
+        this.split = split;
+    }
+
+    /** Returns the sets of layers that a boundary is compared with: as many layers, elsewhere, and none. */
+    static Map<String, LayerSet> beside(LayerSet layers, int boundary) {
+        LayerSet kept = layers.below(boundary);
+        Map<String, LayerSet> others = new LinkedHashMap<>();
+        others.put("below " + boundary, kept);
+        others.put("from " + boundary + " on", layers.intersection(kept.complement()));
+        others.put("last " + kept.size(), layers.last(kept.size()));
+        for (int seed = 0; seed < DRAWS; seed++) {
+            others.put("random " + kept.size() + ", seed " + seed, layers.random(kept.size(), seed));
+        }
+        others.put("no pair", LayerSet.none(layers.depth()));
+        return others;
+    }
+
+    /** Returns the whole adapter beside its pairs on each of the sets. */
+    Comparison on(Map<String, LayerSet> masks) {
+        Transformer adapted = model.with(adapter);
+        LayerSet layers = adapted.overlay().orElseThrow().layers();
+        List<LayerSet> all = new ArrayList<>(List.of(layers));
+        all.addAll(masks.values());
+        List<Predictions> answers = new MaskedAnswers("trying sets of layers", adapted, split, all).run();
+        List<Evaluation> measured = new ArrayList<>();
+        List<String> names = new ArrayList<>(masks.keySet());
+        for (int i = 0; i < names.size(); i++) {
+            Transformer masked = model.with(adapter.keeping(all.get(i + 1)));
+            measured.add(Evaluation.of(answers.get(i + 1), masked).named(names.get(i)));
+        }
+        return Evaluation.of(answers.get(0), adapted)
+                .named("whole adapter")
+                .against(measured.toArray(Evaluation[]::new));
+    }
+
+    /** Returns the whole adapter with its change as small as that of its pairs below a boundary. */
+    Evaluation shrunk(int boundary) {
+        LayerSet layers = adapter.layers();
+        double factor =
+                adapter.norms().of(layers.below(boundary)) / adapter.norms().of(layers);
+        return Evaluation.measure(model.with(adapter.scaled(factor)), split)
+                .named(String.format(Locale.ROOT, "whole, times %.2f", factor));
+    }
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.lamella.boundary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lamella.base.Choice;
+import org.lamella.base.LayerSet;
+import org.lamella.data.Split;
+import org.lamella.data.Task;
+import org.lamella.eval.Comparison;
+import org.lamella.eval.Evaluation;
+import org.lamella.eval.TextMetric;
+import org.lamella.lora.Adapter;
+import org.lamella.model.Generation;
+import org.lamella.model.Golden;
+import org.lamella.model.Predictions;
+import org.lamella.model.Transformer;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Sweeps, curves, controls and search on a tiny Llama under an adapter that PEFT made. */
+final class DecoderBoundaryTest {
+
+    private static final List<String> WORDS =
+            List.of("oil", "bank", "profit", "loss", "stock", "price", "shares", "it");
+
+    private static final double ROUNDING = 1e-12; // of a mean, summed in another order
+
+    private static Transformer model;
+    private static Adapter adapter;
+    private static Split split;
+    private static Curves curves;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void load() {
+        model = Transformer.load(Golden.path("decoders/llama/model"));
+        adapter = Adapter.load(Golden.path("decoders/llama/adapters/every-linear"));
+        split = answers(24);
+        curves = Boundary.curves(model, adapter, split);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static Split answers(int n) {
+        SplittableRandom random = new SplittableRandom(3);
+        return Task.from(Table.create(
+                        "words",
+                        StringColumn.create("prompt", IntStream.range(0, n).mapToObj(i -> words(random, 9) + i)),
+                        StringColumn.create("answer", IntStream.range(0, n).mapToObj(i -> " " + words(random, 4)))))
+                .text("prompt")
+                .answer("answer")
+                .train();
+    }
+
+    private static String words(SplittableRandom random, int most) {
+        return IntStream.rangeClosed(0, random.nextInt(most))
+                .mapToObj(i -> WORDS.get(random.nextInt(WORDS.size())))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static double mean(Measure measure, Predictions predictions) {
+        return IntStream.range(0, predictions.size())
+                .mapToDouble(i -> measure.of(predictions)[i])
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
+    void everyCurveIsWhatSwitchingPairsOffGives() {
+        LayerSet all = LayerSet.all(4);
+        for (Measure measure : Measure.values()) {
+            Curves read = curves.in(measure);
+            double whole = mean(measure, model.with(adapter).predict(split));
+            double none = mean(measure, model.with(adapter.keeping(0)).predict(split));
+            double sign = measure.moreIsBetter() ? 1 : -1;
+            for (int b = 0; b <= 4; b++) {
+                LayerSet below = all.below(b);
+                assertThat(read.retention(b).value())
+                        .as(measure + " below " + b)
+                        .isCloseTo(
+                                mean(measure, model.with(adapter.keeping(below)).predict(split)), within(ROUNDING));
+                assertThat(read.suffix(b).value())
+                        .as(measure + " from " + b)
+                        .isCloseTo(
+                                mean(
+                                        measure,
+                                        model.with(adapter.keeping(below.complement()))
+                                                .predict(split)),
+                                within(ROUNDING));
+            }
+            for (int layer = 0; layer < 4; layer++) {
+                LayerSet one = all.only(layer);
+                double without = mean(
+                        measure, model.with(adapter.keeping(one.complement())).predict(split));
+                double alone = mean(measure, model.with(adapter.keeping(one)).predict(split));
+                assertThat(read.leaveOneOut(layer).value()).isCloseTo(sign * (whole - without), within(1e-9));
+                assertThat(read.onlyOneIn(layer).value()).isCloseTo(sign * (alone - none), within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void whatSetsOfLayersShareIsComputedOnce() {
+        List<LayerSet> prefixes =
+                IntStream.rangeClosed(0, 4).mapToObj(LayerSet.all(4)::below).toList();
+
+        assertThat(new MaskedAnswers("", model.with(adapter), split, prefixes).passes())
+                .isEqualTo(4 + 4 * 5 / 2);
+        assertThat(new MaskedAnswers("", model.with(adapter), split, List.of(LayerSet.all(4), LayerSet.all(4)))
+                        .passes())
+                .isEqualTo(4);
+        List<LayerSet> every = IntStream.range(0, 16)
+                .mapToObj(bits -> LayerSet.where(4, layer -> (bits >> layer & 1) == 1))
+                .toList();
+        assertThat(new MaskedAnswers("", model.with(adapter), split, every).passes())
+                .isEqualTo(2 + 4 + 8 + 16);
+    }
+
+    @Test
+    void theReadingEndsInTheModelsOwnAnswer() {
+        Trace trace = curves.trace();
+        for (Measure measure : Measure.values()) {
+            assertThat(trace.in(measure).adapted(4).value())
+                    .isCloseTo(mean(measure, model.with(adapter).predict(split)), within(ROUNDING));
+            assertThat(trace.in(measure).bare(4).value())
+                    .isCloseTo(mean(measure, model.predict(split)), within(ROUNDING));
+        }
+        assertThat(trace.adapted(0)).isEqualTo(trace.bare(0));
+        assertThat(trace.in(Measure.RANK).adapted(4).value()).isGreaterThanOrEqualTo(1);
+        assertThat(trace.chart().toString()).isEqualTo(trace.toString());
+    }
+
+    @Test
+    void measuresOfAnAnswerAgreeWithItsTokens() {
+        Predictions predictions = model.predict(split);
+        for (int i = 0; i < predictions.size(); i++) {
+            assertThat(predictions.probability(i)).isBetween(Math.exp(-predictions.loss(i)), 1.0);
+            assertThat(predictions.rank(i)).isGreaterThanOrEqualTo(1);
+            if (predictions.rightTokens(i) == predictions.answerTokens(i)) {
+                assertThat(predictions.rank(i)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void curvesAreATableAndAPicture() {
+        Table table = curves.table();
+
+        assertThat(table.columnNames())
+                .containsExactly(
+                        "layer",
+                        "reading",
+                        "reading low",
+                        "reading high",
+                        "retention",
+                        "retention low",
+                        "retention high",
+                        "suffix",
+                        "suffix low",
+                        "suffix high",
+                        "leave one out",
+                        "leave one out low",
+                        "leave one out high",
+                        "only one in",
+                        "only one in low",
+                        "only one in high");
+        assertThat(table.rowCount()).isEqualTo(5);
+        assertThat(table.doubleColumn("leave one out").isMissing(4)).isTrue();
+        assertThat(curves.provenance().recipe()).contains("var curves = Boundary.curves(model, adapter, ");
+        assertThat(curves.in(Measure.LOSS).provenance().recipe()).endsWith(").in(Measure.LOSS);");
+        assertThatThrownBy(() -> curves.retention(5)).hasMessage("boundary must be 0 to 4; got 5");
+        assertThatThrownBy(() -> curves.leaveOneOut(4)).hasMessage("layer must be 0 to 3; got 4");
+    }
+
+    @Test
+    void controlsAreThoseSetsAndTheShrunkenWhole() {
+        Comparison controls = Boundary.controls(model, adapter, 2, split);
+
+        List<String> names =
+                controls.evaluations().stream().map(Evaluation::name).toList();
+        assertThat(names.subList(0, 9))
+                .containsExactly(
+                        "whole adapter",
+                        "below 2",
+                        "from 2 on",
+                        "last 2",
+                        "random 2, seed 0",
+                        "random 2, seed 1",
+                        "random 2, seed 2",
+                        "random 2, seed 3",
+                        "random 2, seed 4");
+        assertThat(names.get(9)).isEqualTo("no pair");
+        double factor =
+                adapter.norms().of(LayerSet.parse("1100")) / adapter.norms().of(LayerSet.all(4));
+        assertThat(factor).isBetween(0.3, 0.95);
+        Evaluation shrunk = Evaluation.measure(model.with(adapter.scaled(factor)), split);
+        assertThat(controls.evaluations().get(10).metrics()).isEqualTo(shrunk.metrics());
+        Evaluation below = Evaluation.measure(model.with(adapter.keeping(2)), split);
+        assertThat(controls.evaluations().get(1).metrics()).isEqualTo(below.metrics());
+        assertThat(controls.and(below.named("again")).evaluations()).hasSize(12);
+        assertThat(controls.table().longColumn("parameters").get(1))
+                .isEqualTo(adapter.keeping(2).parameters());
+    }
+
+    @Test
+    void controlsOnWhatTheBoundaryWasChosenOnWarn() {
+        Comparison controls = Boundary.controls(model, adapter, new Choice(2, "a look", split), split.head(6));
+
+        assertThat(controls.provenance().warnings())
+                .contains("\"below 2\": picked and reported on the same examples: layers or boundary were picked on "
+                        + split.name() + ", which shares examples with "
+                        + split.head(6).name());
+        assertThatThrownBy(() -> Boundary.controls(model, adapter, 0, split))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("boundary must keep some of the adapted layers [0, 1, 2, 3] and drop others; got 0");
+        assertThatThrownBy(() -> Boundary.masks(model, adapter, split, Map.of()))
+                .hasMessage("masks must be at least one set of layers by a name; got none");
+    }
+
+    @Test
+    void anySetsOfLayersAreMeasuredBesideTheWhole() {
+        Map<String, LayerSet> masks = new LinkedHashMap<>();
+        masks.put("odd", LayerSet.parse("0101"));
+        masks.put("even", LayerSet.parse("1010"));
+
+        Comparison beside = Boundary.masks(model, adapter, split, masks);
+
+        assertThat(beside.evaluations().get(2).metrics())
+                .isEqualTo(Evaluation.measure(model.with(adapter.keeping(LayerSet.parse("1010"))), split)
+                        .metrics());
+    }
+
+    @Test
+    void aSearchWritesWithTheBestByLossBothEndsAndThoseAskedFor() {
+        Search search = Search.by(TextMetric.CHRF)
+                .generation(Generation.greedy().maxTokens(6))
+                .shortlist(1)
+                .also(2);
+
+        Found found = Boundary.search(model, adapter, split, search);
+
+        List<Integer> tried =
+                new ArrayList<>(found.table().intColumn("boundary").asList());
+        assertThat(tried).contains(0, 2, 4).isSorted();
+        assertThat(found.marks(2).texts().table().stringColumn("written").asList())
+                .isEqualTo(model.with(adapter.keeping(2))
+                        .generate(split, Generation.greedy().maxTokens(6))
+                        .texts());
+        assertThat(found.boundary().value()).isBetween(0, 4);
+        assertThat(found.cheapest()).isLessThanOrEqualTo(4);
+        assertThat(found.provenance().recipe())
+                .endsWith(", Search.by(TextMetric.named(\"chrF\")).generation(Generation.greedy().maxTokens(6))"
+                        + ".shortlist(1).also(2));");
+        assertThat(found.provenance().warnings())
+                .anyMatch(warning -> warning.contains("good partly by luck: report on other examples"));
+        assertThat(found.chart().toString()).isEqualTo(found.toString());
+    }
+
+    @Test
+    void aScaledAdapterChangesThatMuchLessAndTravels() {
+        Adapter half = adapter.scaled(0.5);
+        half.save(folder.resolve("half"));
+
+        assertThat(half.norms().of(LayerSet.all(4))).isCloseTo(adapter.norms().of(LayerSet.all(4)) / 2, within(1e-6));
+        assertThat(model.with(Adapter.load(folder.resolve("half")))
+                        .predict(split)
+                        .logits())
+                .isEqualTo(model.with(half).predict(split).logits());
+        assertThat(model.with(adapter.scaled(1)).predict(split).logits())
+                .isEqualTo(model.with(adapter).predict(split).logits());
+        assertThatThrownBy(() -> adapter.scaled(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("factor must be above 0; got 0.0; keeping(0) takes all pairs off");
+    }
+}
