@@ -4,10 +4,10 @@ package org.lamella.boundary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.lamella.base.Choice;
 import org.lamella.base.LayerSet;
-import org.lamella.base.Provenance;
 import org.lamella.data.Split;
 import org.lamella.eval.Comparison;
 import org.lamella.eval.Evaluation;
@@ -151,13 +151,15 @@ public final class Boundary {
                     + " and drop others; got " + boundary);
         }
         Comparison others = masks(model, adapter, split, Controls.beside(layers, boundary));
-        return others.and(new Controls(model, adapter, split).shrunk(boundary));
+        Split measured = others.evaluations().get(0).predictions().split(); // fewer examples where it was stopped
+        return others.and(new Controls(model, adapter, measured).shrunk(boundary));
     }
 
     /**
      * Searches the boundary by what the model writes, see {@link Search}.
      *
-     * <p>Cost: a sweep by loss, and as many times writing an answer to each prompt as boundaries are left.
+     * <p>Cost: a sweep by loss, and as many times writing an answer to each prompt as boundaries are left. Asked to stop,
+     * it keeps the boundaries that all answers were written with, the whole adapter first, and says so.
      *
      * @param model the model without the adapter; one that writes
      * @param adapter the trained adapter
@@ -168,21 +170,18 @@ public final class Boundary {
         Sweep sweep = sweep(model, adapter, split);
         Map<Integer, TextMarks> marks = new LinkedHashMap<>();
         for (int boundary : Found.shortlist(search, sweep)) {
-            marks.put(
-                    boundary,
-                    TextMarks.measure(
-                                    model.with(adapter.keeping(boundary)), split, search.generation(), search.metric())
-                            .named("boundary " + boundary));
+            Optional<TextMarks> written = TextMarks.measureAll(
+                    model.with(adapter.keeping(boundary)), split, search.generation(), search.metric());
+            if (written.isEmpty()) {
+                break;
+            }
+            marks.put(boundary, written.get().named("boundary " + boundary));
         }
-        Provenance notes = sweep.provenance();
-        return Found.of(
-                search,
-                sweep,
-                marks,
-                split,
-                notes.recipe(notes.recipe()
-                        .replace("var sweep = Boundary.sweep(", "var found = Boundary.search(")
-                        .replaceFirst("\\);$", java.util.regex.Matcher.quoteReplacement(", " + search + ");"))));
+        if (marks.isEmpty()) {
+            throw new IllegalStateException(
+                    "the search was stopped before the whole adapter had written all its answers");
+        }
+        return Found.of(search, sweep, marks, split, Notes.searched(sweep.provenance(), search));
     }
 
     // what a cut leaves of weights that are no layer's is not settled

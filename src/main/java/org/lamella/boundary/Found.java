@@ -2,6 +2,7 @@
 package org.lamella.boundary;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,9 +57,10 @@ public final class Found implements Result {
         this.provenance = provenance;
     }
 
-    /** Returns the boundaries that are written with: those of the lowest loss, both ends, those asked for. */
+    /** Returns the boundaries that are written with: the whole adapter, those of the lowest loss, none, those asked for. */
     static List<Integer> shortlist(Search search, Sweep sweep) {
-        TreeSet<Integer> all = new TreeSet<>(sweep.lowestLoss(search.shortlist()));
+        TreeSet<Integer> all = new TreeSet<>(Comparator.reverseOrder());
+        all.addAll(sweep.lowestLoss(search.shortlist()));
         all.add(0);
         all.add(sweep.computedFor(sweep.depth()));
         search.also().forEach(wanted -> all.add(sweep.computedFor(wanted)));
@@ -69,7 +71,7 @@ public final class Found implements Result {
         TreeMap<Integer, TextMarks> each = new TreeMap<>(marks);
         String metric = search.metric().name();
         int whole = each.lastKey();
-        TextMarks all = each.lastEntry().getValue();
+        TextMarks kept = each.lastEntry().getValue();
         // of equal ones the larger
         TextMarks best = each.values().stream()
                 .reduce((a, b) -> b.value(metric).value() >= a.value(metric).value() ? b : a)
@@ -83,7 +85,7 @@ public final class Found implements Result {
                 "no boundary: keeping all layers is within one standard error of the best " + metric,
                 split);
         if (candidate != whole) {
-            Interval gain = marks.getOrDefault(candidate, best).minus(all, metric, NINETY);
+            Interval gain = marks.getOrDefault(candidate, best).minus(kept, metric, NINETY);
             choice = gain.low() > 0
                     ? new Choice(
                             candidate,
@@ -95,13 +97,17 @@ public final class Found implements Result {
                             "no boundary: no cut beats keeping all layers by a 90 % interval of " + metric,
                             split);
         }
+        int wanted = shortlist(search, sweep).size();
+        Provenance all = each.size() < wanted
+                ? notes.warning("stopped: wrote with " + each.size() + " of " + wanted + " boundaries")
+                : notes;
         return new Found(
                 search,
                 sweep,
                 each,
                 choice,
                 Collections.min(near),
-                notes.with("boundary", choice)
+                all.with("boundary", choice)
                         .warning("the best of " + each.size() + " boundaries on " + split.name()
                                 + " is good partly by luck: report on other examples")
                         .finished());

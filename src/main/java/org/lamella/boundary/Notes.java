@@ -25,6 +25,12 @@ final class Notes {
                 .warning("boundaries were found by looking at " + split.name() + ": report on other examples");
     }
 
+    /** Returns the notes of a sweep as those of the search that began with it. */
+    static Provenance searched(Provenance sweep, Search search) {
+        String lines = sweep.recipe().replace("var sweep = Boundary.sweep(", "var found = Boundary.search(");
+        return sweep.recipe(lines.substring(0, lines.length() - ");".length()) + ", " + search + ");");
+    }
+
     private static Provenance then(Provenance notes, String call) {
         return notes.recipe(notes.recipe().replaceFirst(";$", "") + call + ";");
     }

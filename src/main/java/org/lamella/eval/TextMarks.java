@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lamella.base.Bootstrap;
@@ -119,45 +120,81 @@ public final class TextMarks implements Result {
      */
     public static TextMarks measure(Transformer model, Split split, Generation generation, TextMetric... metrics) {
         List<TextMetric> chosen = requireSome(metrics);
+        Map<String, List<String>> known = known(split);
+        List<Continuation> written = written(model, known, generation);
+        if (written.isEmpty()) {
+            throw new IllegalStateException("writing was stopped before one text had come to its end");
+        }
+        return of(model, split, generation, chosen, known, written);
+    }
+
+    /** Returns what {@link #measure} does; nothing when somebody stopped it before every prompt had its text. */
+    public static Optional<TextMarks> measureAll(
+            Transformer model, Split split, Generation generation, TextMetric... metrics) {
+        List<TextMetric> chosen = requireSome(metrics);
+        Map<String, List<String>> known = known(split);
+        List<Continuation> written = written(model, known, generation);
+        return written.size() < known.size()
+                ? Optional.empty()
+                : Optional.of(of(model, split, generation, chosen, known, written));
+    }
+
+    private static Map<String, List<String>> known(Split split) {
         Map<String, List<String>> known = new LinkedHashMap<>();
         for (Example example : split.examples()) {
-            known.computeIfAbsent(example.texts().get(0), prompt -> new ArrayList<>())
+            String prompt = example.texts().get(0);
+            known.computeIfAbsent(prompt, fresh -> new ArrayList<>())
                     .add(example.answer()
-                            .orElseThrow(() -> new IllegalArgumentException(
-                                    "split must have an answer to each prompt; got " + split + ", where \""
-                                            + Names.shortened(example.texts().get(0)) + "\" has none")));
+                            .orElseThrow(() -> new IllegalArgumentException("split must have an answer to each prompt;"
+                                    + " got " + split + ", where \"" + Names.shortened(prompt) + "\" has none")));
         }
-        Provenance started = model.provenance(
-                split,
-                "var model = " + model.recipe() + ";\nvar marks = TextMarks.measure(model, " + split.recipe() + ", "
-                        + generation + ", "
-                        + chosen.stream()
-                                .map(metric -> "TextMetric.named(\"" + metric.name() + "\")")
-                                .collect(Collectors.joining(", "))
-                        + ");");
-        List<Continuation> all =
-                model.generate(List.copyOf(known.keySet()), generation).all();
-        Provenance facts = Evaluation.honest(started, model, split);
-        if (all.size() < known.size()) {
-            facts = facts.warning("stopped after " + all.size() + " of " + known.size() + " prompts");
+        return known;
+    }
+
+    private static List<Continuation> written(
+            Transformer model, Map<String, List<String>> known, Generation generation) {
+        return model.generate(List.copyOf(known.keySet()), generation).all().stream()
+                .filter(one -> one.end() != Continuation.End.STOPPED)
+                .toList();
+    }
+
+    private static TextMarks of(
+            Transformer model,
+            Split split,
+            Generation generation,
+            List<TextMetric> metrics,
+            Map<String, List<String>> known,
+            List<Continuation> written) {
+        String names = metrics.stream()
+                .map(metric -> "TextMetric.named(\"" + metric.name() + "\")")
+                .collect(Collectors.joining(", "));
+        Provenance facts = Evaluation.honest(
+                model.provenance(
+                        split,
+                        "var model = " + model.recipe() + ";\nvar marks = TextMarks.measure(model, " + split.recipe()
+                                + ", " + generation + ", " + names + ");"),
+                model,
+                split);
+        if (written.size() < known.size()) {
+            facts = facts.warning("stopped after " + written.size() + " of " + known.size() + " prompts");
         }
-        int unended = (int) all.stream()
+        int unended = (int) written.stream()
                 .filter(one -> one.end() != Continuation.End.END_TOKEN && one.end() != Continuation.End.STOP)
                 .count();
         if (unended > 0) {
-            facts = facts.warning(unended + " of " + all.size() + " texts did not come to an end in "
+            facts = facts.warning(unended + " of " + written.size() + " texts did not come to an end in "
                     + generation.maxTokens() + " tokens");
         }
         return new TextMarks(
                 model.overlay().map(over -> "layers " + over.layers().mask()).orElse(model.name()),
-                all.stream().map(Continuation::prompt).toList(),
-                all.stream().map(Continuation::text).toList(),
-                all.stream()
+                written.stream().map(Continuation::prompt).toList(),
+                written.stream().map(Continuation::text).toList(),
+                written.stream()
                         .map(one -> known.getOrDefault(one.prompt(), List.of()))
                         .toList(),
-                chosen,
+                metrics,
                 unended,
-                facts.with("prompts", all.size()).finished());
+                facts.with("prompts", written.size()).finished());
     }
 
     /** Returns these marks under another name, by which tables call them. */
@@ -228,6 +265,10 @@ public final class TextMarks implements Result {
     public Listing against(TextMarks... others) {
         List<TextMarks> all = new ArrayList<>(List.of(this));
         all.addAll(Arrays.asList(others));
+        return Listing.of(() -> beside(all));
+    }
+
+    private Table beside(List<TextMarks> all) {
         StringColumn names = StringColumn.create("name");
         StringColumn metric = StringColumn.create("metric");
         List<DoubleColumn> numbers = List.of(
@@ -251,7 +292,7 @@ public final class TextMarks implements Result {
                 }
             }
         }
-        return () -> Table.create("texts of " + size() + " prompts, difference = row minus " + name, names, metric)
+        return Table.create("texts of " + size() + " prompts, difference = row minus " + name, names, metric)
                 .addColumns(numbers.toArray(DoubleColumn[]::new));
     }
 
@@ -274,6 +315,10 @@ public final class TextMarks implements Result {
 
     /** Returns one row a prompt: prompt, written, known (the first), known texts (how many), and each metric of it alone. */
     public Listing texts() {
+        return Listing.of(this::everyText);
+    }
+
+    private Table everyText() {
         Table table = Table.create(
                 "texts of " + name,
                 StringColumn.create("prompt", prompts),
@@ -289,7 +334,7 @@ public final class TextMarks implements Result {
                             .mapToDouble(each -> metric.score(List.of(each)))
                             .toArray()));
         }
-        return () -> table;
+        return table;
     }
 
     /** Returns a bar with its interval for each metric. */

@@ -324,7 +324,7 @@ public final class Cost implements Result {
 
     /** Returns one row for each thing that takes memory: what, bytes. */
     public Listing memory() {
-        return () -> {
+        return Listing.of(() -> {
             StringColumn what = StringColumn.create("what");
             LongColumn bytes = LongColumn.create("bytes");
             Map<String, Long> rows = new LinkedHashMap<>();
@@ -343,7 +343,7 @@ public final class Cost implements Result {
                 bytes.append(number);
             });
             return Table.create("memory of " + name(), what, bytes);
-        };
+        });
     }
 
     private String name() {

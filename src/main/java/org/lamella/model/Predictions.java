@@ -228,7 +228,7 @@ public final class Predictions implements Listing {
                 .sorted((a, b) -> Double.compare(loss(b), loss(a)))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        return () -> table("mistakes", wrong);
+        return Listing.of(() -> table("mistakes", wrong));
     }
 
     private Table table(String name, int[] rows) {

@@ -86,7 +86,7 @@ record Writer(Transformer model, int context) {
         double sum = IntStream.range(0, logits.length)
                 .mapToDouble(i -> Math.exp(logits[i] - logits[best[0]]))
                 .sum();
-        return () -> Table.create(
+        return Listing.of(() -> Table.create(
                 "next tokens",
                 StringColumn.create(
                         "token", IntStream.of(best).mapToObj(model.weights().tokenizer()::text)),
@@ -95,6 +95,6 @@ record Writer(Transformer model, int context) {
                         "probability",
                         IntStream.of(best)
                                 .mapToDouble(i -> Math.exp(logits[i] - logits[best[0]]) / sum)
-                                .toArray()));
+                                .toArray())));
     }
 }

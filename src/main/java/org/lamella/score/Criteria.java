@@ -117,11 +117,11 @@ public final class Criteria implements Result {
 
     /** Returns one row a layer: its rank by each criterion, 1 for the most important, missing where undefined. */
     public Listing ranks() {
-        return () -> {
+        return Listing.of(() -> {
             Table table = Table.create("rank of each layer by each criterion" + leftOutClause(), layerColumn());
             scores.forEach((name, some) -> table.addColumns(DoubleColumn.create(name, some.ranks())));
             return table;
-        };
+        });
     }
 
     /** Returns a heat map of ranks, a row a criterion and a column a layer, the most important darkest. */

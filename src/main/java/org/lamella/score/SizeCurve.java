@@ -72,7 +72,7 @@ public record SizeCurve(List<Integer> sizes, List<LayerScores> scores, Provenanc
 
     /** Returns one row a size and layer: examples, and what the scores of that size say of the layer. */
     public Listing layers() {
-        return () -> {
+        return Listing.of(() -> {
             Table all = Table.create("scores by number of examples");
             for (int i = 0; i < sizes.size(); i++) {
                 Table one = scores.get(i).table();
@@ -84,7 +84,7 @@ public record SizeCurve(List<Integer> sizes, List<LayerScores> scores, Provenanc
                 all = i == 0 ? one.setName(all.name()) : all.append(one);
             }
             return all;
-        };
+        });
     }
 
     /** Returns lines of the agreement with the largest sample over the number of examples. */

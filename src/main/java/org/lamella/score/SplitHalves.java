@@ -101,7 +101,7 @@ public record SplitHalves(LayerScores whole, List<Repeat> repeats, Provenance pr
 
     /** Returns one row a repeat: the two sets as masks, jaccard, kendall. */
     public Listing each() {
-        return () -> Table.create(
+        return Listing.of(() -> Table.create(
                 "pairs of halves",
                 IntColumn.create("repeat", IntStream.range(0, repeats.size()).toArray()),
                 StringColumn.create(
@@ -109,7 +109,7 @@ public record SplitHalves(LayerScores whole, List<Repeat> repeats, Provenance pr
                 StringColumn.create(
                         "second", repeats.stream().map(repeat -> repeat.second().mask())),
                 DoubleColumn.create("jaccard", repeats.stream().mapToDouble(Repeat::jaccard)),
-                DoubleColumn.create("kendall", repeats.stream().mapToDouble(Repeat::kendall)));
+                DoubleColumn.create("kendall", repeats.stream().mapToDouble(Repeat::kendall))));
     }
 
     /** Returns bars of how often each layer was chosen, those chosen on all examples in another colour. */

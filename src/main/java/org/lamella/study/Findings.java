@@ -236,7 +236,7 @@ public final class Findings implements Result {
 
     /** Returns one row a finished run: each factor's level, seed, the metric, steps, seconds. */
     public Listing runs() {
-        return () -> {
+        return Listing.of(() -> {
             Table table = Table.create("runs");
             study.factors().forEach(factor -> table.addColumns(StringColumn.create(factor.name())));
             LongColumn seeds = LongColumn.create("seed");
@@ -257,7 +257,7 @@ public final class Findings implements Result {
                 }
             });
             return table.addColumns(seeds, values, steps, seconds);
-        };
+        });
     }
 
     /** Returns a bar a cell, with its interval. */

@@ -47,7 +47,7 @@ public final class Paper {
 
     /** Returns the 23 published masks, one row each: model, data, depth, chosen, mask, layers. */
     public static Listing masks() {
-        return () -> {
+        return Listing.of(() -> {
             List<PublishedMask> all = PublishedMask.all();
             return Table.create(
                     "masks published with arXiv 2602.05988",
@@ -62,7 +62,7 @@ public final class Paper {
                     StringColumn.create(
                             "layers",
                             all.stream().map(mask -> mask.layers().indices().toString())));
-        };
+        });
     }
 
     /**
@@ -108,7 +108,7 @@ public final class Paper {
 
     /** Returns the parameters of each published model at its rank, for all layers and for half of them. */
     public static Listing parameters() {
-        return () -> {
+        return Listing.of(() -> {
             List<Dimensions> all = Dimensions.all();
             return Table.create(
                     "trainable parameters of pairs, heads not counted",
@@ -119,7 +119,7 @@ public final class Paper {
                             "all layers", all.stream().mapToLong(each -> each.parameters(each.depth(), each.rank()))),
                     LongColumn.create(
                             "half", all.stream().mapToLong(each -> each.parameters(each.depth() / 2, each.rank()))));
-        };
+        });
     }
 
     /**
@@ -132,7 +132,8 @@ public final class Paper {
         if (number < 1 || number > 5) {
             throw new IllegalArgumentException("number must be 1 to 5; got " + number);
         }
-        return () -> number == 2 || number == 3 ? PublishedDecoder.table(number) : PublishedGlue.table(number);
+        return Listing.of(
+                () -> number == 2 || number == 3 ? PublishedDecoder.table(number) : PublishedGlue.table(number));
     }
 
     /**
@@ -140,7 +141,7 @@ public final class Paper {
      * {@code roberta-base}, which its text alone says, and the means that follow from 84.70.
      */
     public static Listing heuristics() {
-        return () -> {
+        return Listing.of(() -> {
             double[] advantages = {1.3, 2.5, 0.2, 1.5, 0.4};
             return Table.create(
                     "heuristics in the text of arXiv 2602.05988, in hundredths",
@@ -148,7 +149,7 @@ public final class Paper {
                     DoubleColumn.create("advantage of CKA", advantages),
                     DoubleColumn.create(
                             "implied mean", DoubleStream.of(advantages).map(each -> 84.70 - each)));
-        };
+        });
     }
 
     /**

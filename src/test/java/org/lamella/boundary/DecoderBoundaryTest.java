@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamella.base.Choice;
 import org.lamella.base.LayerSet;
+import org.lamella.base.Progress;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.eval.Comparison;
@@ -274,6 +276,28 @@ final class DecoderBoundaryTest {
         assertThat(found.provenance().warnings())
                 .anyMatch(warning -> warning.contains("good partly by luck: report on other examples"));
         assertThat(found.chart().toString()).isEqualTo(found.toString());
+    }
+
+    @Test
+    void aStoppedSearchKeepsTheBoundariesThatAreDone() {
+        Search search = Search.by(TextMetric.CHRF)
+                .generation(Generation.greedy().maxTokens(4).batchSize(4))
+                .shortlist(2);
+        AtomicInteger writings = new AtomicInteger();
+
+        Found found = Progress.listening(
+                event -> {
+                    if (event.work().equals("writing") && event.done() == 0 && writings.incrementAndGet() == 2) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                () -> Boundary.search(model, adapter, split, search));
+
+        assertThat(found.table().intColumn("boundary").asList()).containsExactly(4);
+        assertThat(found.provenance().warnings())
+                .anyMatch(warning -> warning.matches("stopped: wrote with 1 of \\d boundaries"));
+        assertThat(found.boundary().value()).isEqualTo(4);
+        assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test
