@@ -90,7 +90,7 @@ final class MaskedAnswers {
         List<AnswerSheet> sheets = masks.stream()
                 .map(mask -> AnswerSheet.of(batches, head.outputs()))
                 .toList();
-        List<int[]> order = batches.byLength();
+        List<int[]> order = batches.answerable();
         try (Progress progress = Progress.start(what, (long) order.size() * passes(), "layer passes")) {
             for (int[] examples : order) {
                 if (!answer(examples, sheets, progress)) {

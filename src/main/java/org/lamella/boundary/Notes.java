@@ -51,7 +51,7 @@ final class Notes {
             notes = notes.warning(warning);
         }
         int measuredExamples = first.predictions().size();
-        if (measuredExamples < split.size()) {
+        if (measuredExamples + first.predictions().leftOut() < split.size()) {
             notes = notes.warning("stopped after " + measuredExamples + " of the " + split.size()
                     + " examples, the shortest texts first: not representative");
         }

@@ -55,7 +55,7 @@ final class Readings {
         List<AnswerSheet> bare = sheets();
         int done = 0;
         try (Progress progress = Progress.start("tracing", split.size(), "examples")) {
-            for (int[] examples : batches.byLength()) {
+            for (int[] examples : batches.answerable()) {
                 try (Scope step = Scope.open()) {
                     Batch batch = batches.of(examples, step);
                     read(batch, examples, Optional.of(adapter), adapted);

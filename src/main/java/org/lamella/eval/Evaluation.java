@@ -80,7 +80,7 @@ public final class Evaluation implements Result {
         Predictions predictions = model.predict(split);
         Scores scores = Scores.of(predictions);
         Provenance facts = describe(started, predictions, scores);
-        if (predictions.size() < split.size()) {
+        if (predictions.size() + predictions.leftOut() < split.size()) {
             facts = facts.warning(warn("stopped after " + predictions.size() + " of the " + split.size()
                     + " examples, the shortest texts first: not representative"));
         }
@@ -141,6 +141,11 @@ public final class Evaluation implements Result {
                 .with("examples hash", split.hash())
                 .with("cut", predictions.cut() + " of " + split.size() + " texts")
                 .with("intervals", scores.describeIntervals());
+        if (predictions.leftOut() > 0) {
+            facts = facts.warning(
+                    warn(predictions.leftOut() + " prompts fill all tokens that the model takes, so nothing of"
+                            + " their answers is measured; " + split.size() + " are"));
+        }
         for (Map.Entry<String, Interval> metric : scores.intervals().entrySet()) {
             if (Double.isNaN(metric.getValue().value())) {
                 facts = facts.warning(metric.getKey() + " " + Answers.whyUndefined(predictions));

@@ -55,7 +55,7 @@ public enum MathAnswer {
 
     /** Returns the answer in what a model wrote, in this rule's form; empty when there is none. */
     public Optional<String> given(String generation) {
-        return rule.given(generation);
+        return rule.given(generation).filter(answer -> !answer.isEmpty());
     }
 
     /**

@@ -23,6 +23,7 @@ final class SandboxProcess {
     private final Process process;
     private final CodeLimits limits;
     private final String end;
+    private final long begin = System.nanoTime();
     private final AtomicInteger printed = new AtomicInteger();
     private final Capture output;
     private final Capture errors;
@@ -36,7 +37,6 @@ final class SandboxProcess {
     }
 
     static CodeRun run(List<String> command, CodeLimits limits, String program) throws IOException {
-        long begin = System.nanoTime();
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         String end = UUID.randomUUID().toString();
@@ -47,7 +47,7 @@ final class SandboxProcess {
                 judgement.outcome(),
                 judgement.message(),
                 text.replace(end + "\n", ""),
-                (System.nanoTime() - begin) / 1e9);
+                (System.nanoTime() - run.begin) / 1e9);
     }
 
     // printed only by a program that came to its end; one that stops itself before has passed nothing
@@ -97,7 +97,9 @@ final class SandboxProcess {
                     CodeOutcome.OUTPUT_LIMIT,
                     String.format(Locale.ROOT, "stopped after it had printed %,d bytes", limits.output()));
         }
-        if (!ended || status == CPU_TIME || status == KILLED) {
+        // the system kills what goes on after its time; what was killed before that killed itself, or was too large
+        boolean late = System.nanoTime() - begin > limits.time().toNanos() / 2;
+        if (!ended || status == CPU_TIME || (status == KILLED && late)) {
             return new Judgement(
                     CodeOutcome.TIMEOUT,
                     String.format(

@@ -4,6 +4,7 @@ package org.lamella.lora;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.lamella.base.Seed;
+import org.lamella.tensor.DType;
 import org.lamella.tensor.GradMode;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Script;
@@ -36,7 +37,7 @@ final class Principal {
     private Principal() {}
 
     /**
-     * Returns where the pair of a weight starts.
+     * Returns where the pair of a weight starts, in single precision whatever the weight is in.
      *
      * @param iterations of the randomised decomposition, whose random numbers the seed gives; 0 decomposes exactly
      */
@@ -48,10 +49,11 @@ final class Principal {
         }
         try (GradMode off = GradMode.disabled();
                 Scope scratch = Scope.open()) {
+            Tensor single = weight.dtype() == DType.F32 ? weight : weight.to(DType.F32, scratch);
             Script.Call call = iterations == 0
-                    ? SCRIPT.call("exact").with(weight).with((long) rank)
+                    ? SCRIPT.call("exact").with(single).with((long) rank)
                     : SCRIPT.call("randomised")
-                            .with(weight)
+                            .with(single)
                             .with(normal(seed, weight.size(1), rank, scratch))
                             .with((long) iterations);
             List<Tensor> found = call.with(scale).many(owner);

@@ -12,6 +12,7 @@ import org.lamella.base.DivergedException;
 import org.lamella.base.Progress;
 import org.lamella.base.Seed;
 import org.lamella.data.Split;
+import org.lamella.data.Task;
 import org.lamella.data.Truth;
 import org.lamella.eval.Evaluation;
 import org.lamella.model.Batch;
@@ -66,6 +67,9 @@ final class Trainer {
     static Trainer of(Lora recipe, Transformer model, Split split, Training training) {
         recipe.requireFits(model);
         Truth.require(split, "to be trained on");
+        if (split.task().kind() == Task.Kind.GENERATION) {
+            model.answering(split.task()); // refuses a model that does not write
+        }
         training.evaluated().ifPresent(measured -> EvaluatedSplit.require(measured, split));
         Transformer cutting = model.maxTokens(Math.min(training.maxTokens(), model.maxTokens()));
         Batches batches = cutting.batches(split);

@@ -41,9 +41,15 @@ public final class AnswerSheet {
         }
     }
 
-    /** Returns what was answered: of a stopped pass fewer examples than the split has. */
+    /**
+     * Returns what was answered: of a stopped pass fewer examples than the split has, and never those whose prompt leaves
+     * no token for an answer.
+     */
     public Predictions predictions() {
-        int[] rows = answered.stream().toArray();
+        return of(answered.stream().toArray()).leftOut(batches.filled());
+    }
+
+    private Predictions of(int[] rows) {
         if (rows.length == split.size()) {
             return Predictions.of(split, Matrix.of(rows.length, outputs, logits), batches.missing(rows));
         }

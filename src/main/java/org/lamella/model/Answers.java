@@ -97,7 +97,7 @@ record Answers(Transformer model, Head head) {
         AnswerSheet sheet = AnswerSheet.of(batches, head.outputs());
         int done = 0;
         try (Progress progress = Progress.start("predicting", split.size(), "examples")) {
-            for (int[] examples : batches.byLength()) {
+            for (int[] examples : batches.answerable()) {
                 try (Scope step = Scope.open()) {
                     Batch batch = batches.of(examples, step);
                     sheet.write(

@@ -74,6 +74,29 @@ public final class Batches {
     }
 
     /**
+     * Returns the examples that there is something to say of in such groups: not those whose prompt alone fills all tokens.
+     *
+     * @throws IllegalArgumentException when that are all
+     */
+    public List<int[]> answerable() {
+        int[] some = IntStream.range(0, rows.size())
+                .filter(example -> weight(example) > 0)
+                .toArray();
+        if (some.length == 0) {
+            throw new IllegalArgumentException("maxTokens must leave room for an answer; got " + length(0)
+                    + ", which every one of " + rows.size() + " prompts fills");
+        }
+        return byLength(some, CELLS);
+    }
+
+    /** Returns how many examples there is nothing to say of, since their prompt fills all tokens. */
+    public int filled() {
+        return (int) IntStream.range(0, rows.size())
+                .filter(example -> weight(example) == 0)
+                .count();
+    }
+
+    /**
      * Returns some examples in groups of like length, shortest first.
      *
      * @param cells how many places the padded grid of a group has at most, examples times tokens of the longest; a group

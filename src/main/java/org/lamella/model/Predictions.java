@@ -21,11 +21,13 @@ public final class Predictions implements Listing {
     private final Split split;
     private final Matrix logits;
     private final int[] missing; // tokens that each text lost
+    private final int leftOut;
 
-    private Predictions(Split split, Matrix logits, int[] missing) {
+    private Predictions(Split split, Matrix logits, int[] missing, int leftOut) {
         this.split = split;
         this.logits = logits;
         this.missing = missing;
+        this.leftOut = leftOut;
     }
 
     /**
@@ -58,7 +60,16 @@ public final class Predictions implements Listing {
             throw new IllegalArgumentException(
                     "missing must have a number for each of " + split.size() + " texts; got " + missing.length);
         }
-        return new Predictions(split, logits, missing.clone());
+        return new Predictions(split, logits, missing.clone(), 0);
+    }
+
+    Predictions leftOut(int examples) {
+        return new Predictions(split, logits, missing, examples);
+    }
+
+    /** Returns how many examples are not here since their prompts fill all tokens, so that none is left for an answer. */
+    public int leftOut() {
+        return leftOut;
     }
 
     /** Returns the split that was predicted. */

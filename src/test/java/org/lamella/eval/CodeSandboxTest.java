@@ -40,6 +40,7 @@ class CodeSandboxTest {
                 "import sys; sys.exit(0)                  | ERROR        | stopped with status 0 before its end",
                 "import os; os._exit(3)                   | ERROR        | stopped with status 3 before its end",
                 "import os; os.abort()                    | ERROR        | killed by signal 6",
+                "import os; os.kill(os.getpid(), 9)       | ERROR        | killed by signal 9",
                 "while True: pass                         | TIMEOUT      | stopped after 1 seconds",
                 "x = 'a' * 10**10                         | MEMORY       | MemoryError",
                 "print('x' * 10**6)                       | OUTPUT_LIMIT | 'stopped after it had printed 65,536 bytes'",

@@ -192,4 +192,12 @@ class MathAnswerTest {
             return JsonParser.parseReader(reader).getAsJsonObject();
         }
     }
+
+    @Test
+    void nothingAfterThePhraseIsNoAnswer() {
+        for (MathAnswer rule : MathAnswer.values()) {
+            assertThat(rule.given("so it is. " + PHRASE)).as(rule.name()).isEmpty();
+        }
+        assertThat(MathAnswer.MATH.right(PHRASE, "\\boxed{}")).isFalse();
+    }
 }

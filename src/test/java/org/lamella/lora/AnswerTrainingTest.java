@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lamella.data.PromptFormat;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
+import org.lamella.eval.Evaluation;
 import org.lamella.model.Golden;
+import org.lamella.model.Tiny;
 import org.lamella.model.Transformer;
+import org.lamella.tensor.DType;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -79,5 +84,60 @@ final class AnswerTrainingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RECIPE.train(MODEL, split, HOW.maxTokens(Math.max(2, shortest - 1))))
                 .withMessageContaining("maxTokens must leave room for an answer; got ");
+    }
+
+    @Test
+    void whatIsMeasuredLeavesThoseOutAndSaysHowMany() {
+        Split split = answers();
+        int[] lengths = IntStream.range(0, split.size())
+                .map(i -> MODEL.tokens(split.example(i).texts().get(0)).table().rowCount())
+                .toArray();
+        int most = IntStream.of(lengths).min().orElseThrow() + 2;
+        int[] some = IntStream.range(0, lengths.length)
+                .filter(i -> lengths[i] < most)
+                .toArray();
+        int filled = lengths.length - some.length;
+        assertThat(filled).isBetween(1, lengths.length - 2);
+
+        Evaluation measured = Evaluation.measure(MODEL.maxTokens(most), split);
+
+        assertThat(measured.loss().value())
+                .isBetween(measured.loss().low(), measured.loss().high());
+        assertThat(measured.metrics())
+                .isEqualTo(Evaluation.measure(MODEL.maxTokens(most), split.only(some))
+                        .metrics());
+        assertThat(measured.provenance().warnings())
+                .containsExactly(
+                        filled + " prompts fill all tokens that the model takes, so nothing of their answers is"
+                                + " measured; " + some.length + " are");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Evaluation.measure(MODEL.maxTokens(2), split))
+                .withMessage("maxTokens must leave room for an answer; got 2, which every one of 20 prompts fills");
+    }
+
+    @Test
+    void aModelThatDoesNotWriteIsRefused() {
+        try (Transformer encoder = Tiny.model("encoder")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Lora.on(encoder.layers()).train(encoder, answers(), HOW))
+                    .withMessage("model must be able to write for a task with answers; got encoder, bert");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void aPrincipalStartIsFoundInBfloat16AsWell(int iterations) {
+        try (Transformer half = MODEL.dtype(DType.BF16)) {
+            Lora recipe = iterations == 0 ? RECIPE.pissa() : RECIPE.pissa(iterations);
+            Run run = recipe.train(half, answers(), HOW.epochs(1));
+
+            DoubleColumn losses = run.table().doubleColumn("loss");
+            double start = RECIPE.train(half, answers(), HOW.epochs(1))
+                    .table()
+                    .doubleColumn("loss")
+                    .get(0);
+            assertThat(losses.get(0)).isCloseTo(start, within(0.02)); // it begins where the model is
+            assertThat(losses.max()).isFinite();
+        }
     }
 }
