@@ -454,7 +454,9 @@ public final class Transformer implements Listing, AutoCloseable {
 
     /**
      * Returns a conversation as the model's chat template writes it, up to where the model answers; equal to
-     * {@code apply_chat_template} of Hugging Face's tokenizer.
+     * {@code apply_chat_template} of Hugging Face's tokenizer. Not alike: a truth value or None that is itself printed
+     * ({@code true} here, {@code True} there), and {@code is none} asked of a field that is not there. What is not known here
+     * is an error with its line.
      *
      * @throws IllegalStateException when the model's files have no chat template
      * @throws IllegalArgumentException when the template refuses the conversation, or fails; the message has its line

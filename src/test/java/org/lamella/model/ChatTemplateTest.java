@@ -117,6 +117,16 @@ final class ChatTemplateTest {
                         .prompt(one))
                 .isInstanceOf(FormatException.class)
                 .hasMessage("[chat template of tiny] line 2: str has no method getClass of 0 values here");
+        assertThatThrownBy(() -> template("tiny", "{% for m in messages %}\n{{ m.content }}{% else %}none{% endfor %}")
+                        .prompt(one))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(
+                        "[chat template of tiny] line 2: \"else\" of a loop is not known here; ask before the loop");
+        assertThat(template(
+                                "tiny",
+                                "{% for m in messages %}{% if m %}{{ m.content }}{% else %}x{% endif %}{% endfor %}")
+                        .prompt(one))
+                .doesNotContain("x{%");
         assertThatThrownBy(() ->
                         template("tiny", "{% include 'META-INF/MANIFEST.MF' %}").prompt(one))
                 .isInstanceOf(FormatException.class)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model.internal.jinja;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 
 /**
@@ -24,6 +26,7 @@ final class JinjaSpaces {
 
     private final String text;
     private final StringBuilder out = new StringBuilder();
+    private final Deque<String> blocks = new ArrayDeque<>(); // loops and conditions that are open
     private After after = After.NOTHING;
     private int at; // the first character not yet settled
 
@@ -139,11 +142,25 @@ final class JinjaSpaces {
         } else {
             int line = 1
                     + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+            if (block) {
+                within(code.strip().split("\\s+", 2)[0], line);
+            }
             JinjaCode checked = new JinjaCode(code, line);
             out.append(block ? checked.block() : checked.value());
         }
         after = after(signed ? last : ' ', block);
         at = end + 2;
+    }
+
+    // the renderer would run a loop's "else" after its rounds, which is to stand for a loop without one
+    private void within(String word, int line) {
+        if (word.equals("for") || word.equals("if")) {
+            blocks.push(word);
+        } else if (word.equals("endfor") || word.equals("endif")) {
+            blocks.poll();
+        } else if (word.equals("else") && "for".equals(blocks.peek())) {
+            throw new JinjaException(line, "\"else\" of a loop is not known here; ask before the loop", false);
+        }
     }
 
     // where a tag closes: not in a text, nor in brackets
