@@ -41,6 +41,7 @@ def child_environment(java_home=None):
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PYTHONPYCACHEPREFIX": CACHE / "pycache",
         "XDG_CACHE_HOME": CACHE,  # JNA and fontconfig
+        "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY") or "PASSIVE",  # threads that wait and spin take the cores of others
     }
     result = {**os.environ, **{name: str(value) for name, value in own.items()}}
     result.pop("PYTHONDONTWRITEBYTECODE", None)
