@@ -25,10 +25,15 @@ final class Bands {
 
     /** Returns the chart with the row as a line, and its band. */
     static Chart draw(Chart chart, String name, List<Interval> row) {
+        return draw(chart, name, IntStream.range(0, row.size()).asDoubleStream().toArray(), row);
+    }
+
+    /** Returns the chart with the row as a line over the given places, and its band. */
+    static Chart draw(Chart chart, String name, double[] places, List<Interval> row) {
         int points = row.size();
         return chart.band(
                 name,
-                IntStream.range(0, points).asDoubleStream().toArray(),
+                places,
                 each(row, points, Interval::value),
                 each(row, points, Interval::low),
                 each(row, points, Interval::high));

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.lamella.base.Bootstrap;
 import org.lamella.base.Choice;
 import org.lamella.base.Interval;
@@ -169,40 +168,25 @@ public final class Found implements Result {
                 marks.keySet().stream()
                         .mapToDouble(b -> sweep.evaluation(b).loss().value())
                         .toArray()));
-        add(table, metric, each -> each.value(metric));
-        add(table, "difference", each -> each.minus(all, metric));
+        Bands.add(table, metric, each(one -> one.value(metric)));
+        Bands.add(table, "difference", each(one -> one.minus(all, metric)));
         return table.addColumns(unended, chosen);
     }
 
-    private void add(Table table, String name, Function<TextMarks, Interval> interval) {
-        List<Interval> row = marks.values().stream().map(interval).toList();
-        table.addColumns(
-                DoubleColumn.create(name, each(row, Interval::value)),
-                DoubleColumn.create(name + " low", each(row, Interval::low)),
-                DoubleColumn.create(name + " high", each(row, Interval::high)));
-    }
-
-    private static double[] each(List<Interval> row, ToDoubleFunction<Interval> part) {
-        return row.stream().mapToDouble(part).toArray();
+    private List<Interval> each(Function<TextMarks, Interval> interval) {
+        return marks.values().stream().map(interval).toList();
     }
 
     /** Returns the metric at each boundary that was written with, and the one to keep marked. */
     @Override
     public Figure chart() {
         String metric = search.metric().name();
-        List<Interval> row =
-                marks.values().stream().map(each -> each.value(metric)).toList();
-        return Chart.titled("Search by " + metric)
+        Chart chart = Chart.titled("Search by " + metric)
                 .horizontal("boundary: adapted layers below it are kept")
-                .vertical(metric)
-                .band(
-                        metric,
-                        marks.keySet().stream()
-                                .mapToDouble(Integer::doubleValue)
-                                .toArray(),
-                        each(row, Interval::value),
-                        each(row, Interval::low),
-                        each(row, Interval::high))
+                .vertical(metric);
+        double[] places =
+                marks.keySet().stream().mapToDouble(Integer::doubleValue).toArray();
+        return Bands.draw(chart, metric, places, each(one -> one.value(metric)))
                 .mark(boundary.value(), "boundary " + boundary.value())
                 .note(toString())
                 .figure();

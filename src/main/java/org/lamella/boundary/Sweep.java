@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.lamella.base.Choice;
 import org.lamella.base.Interval;
@@ -20,7 +19,6 @@ import org.lamella.data.Task;
 import org.lamella.eval.Evaluation;
 import org.lamella.model.Predictions;
 import org.lamella.model.Transformer;
-import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -148,10 +146,7 @@ public final class Sweep implements Result {
             table.addColumns(same);
         }
         for (String metric : lossFirst()) {
-            table.addColumns(
-                    DoubleColumn.create(metric, each(metric, Interval::value)),
-                    DoubleColumn.create(metric + " low", each(metric, Interval::low)),
-                    DoubleColumn.create(metric + " high", each(metric, Interval::high)));
+            Bands.add(table, metric, each(metric));
         }
         return table.addColumns(passes);
     }
@@ -168,27 +163,21 @@ public final class Sweep implements Result {
         return names;
     }
 
-    private double[] each(String metric, ToDoubleFunction<Interval> part) {
+    private List<Interval> each(String metric) {
         return IntStream.rangeClosed(0, depth())
-                .mapToDouble(b -> part.applyAsDouble(evaluation(b).value(metric)))
-                .toArray();
+                .mapToObj(b -> evaluation(b).value(metric))
+                .toList();
     }
 
     /** Returns loss and metrics against the boundary, with their intervals, and the chosen boundary marked. */
     @Override
     public Figure chart() {
-        double[] across = IntStream.rangeClosed(0, depth()).asDoubleStream().toArray();
         boolean numbers = split().task().kind() == Task.Kind.REGRESSION;
         Chart chart = Chart.titled("Sweep on " + split().task().name() + ", " + split().name())
                 .horizontal("boundary: adapted layers below it are kept")
                 .vertical(numbers ? "squared error, correlations" : "loss in nats, metrics as ratios");
         for (String metric : lossFirst()) {
-            chart = chart.band(
-                    metric,
-                    across,
-                    each(metric, Interval::value),
-                    each(metric, Interval::low),
-                    each(metric, Interval::high));
+            chart = Bands.draw(chart, metric, each(metric));
         }
         return chart.mark(boundary.value(), "boundary " + boundary.value())
                 .note(toString())

@@ -3,7 +3,6 @@ package org.lamella.lora;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lamella.base.Provenance;
 import org.lamella.data.Split;
@@ -37,13 +36,9 @@ final class RunNotes {
 
     // a prompt that fills all tokens leaves none for its answer
     private static Optional<String> unanswered(Transformer model, Batches batches) {
+        batches.requireAnswerable();
         int count = batches.split().size();
-        long without =
-                IntStream.range(0, count).filter(i -> batches.weight(i) == 0).count();
-        if (without == count) {
-            throw new IllegalArgumentException("maxTokens must leave room for an answer; got " + model.maxTokens()
-                    + ", which every one of " + count + " prompts fills");
-        }
+        int without = batches.filled();
         return without == 0
                 ? Optional.empty()
                 : Optional.of(without + " of " + count + " prompts fill all " + model.maxTokens()

@@ -79,14 +79,19 @@ public final class Batches {
      * @throws IllegalArgumentException when that are all
      */
     public List<int[]> answerable() {
+        requireAnswerable();
         int[] some = IntStream.range(0, rows.size())
                 .filter(example -> weight(example) > 0)
                 .toArray();
-        if (some.length == 0) {
+        return byLength(some, CELLS);
+    }
+
+    /** Throws {@link IllegalArgumentException} when every prompt fills all tokens, so that none is left for an answer. */
+    public void requireAnswerable() {
+        if (filled() == rows.size()) {
             throw new IllegalArgumentException("maxTokens must leave room for an answer; got " + length(0)
                     + ", which every one of " + rows.size() + " prompts fills");
         }
-        return byLength(some, CELLS);
     }
 
     /** Returns how many examples there is nothing to say of, since their prompt fills all tokens. */
