@@ -23,7 +23,7 @@ final class CardReader {
     private static final Set<String> MODEL_KINDS = Set.of("encoder", "decoder");
     private static final Set<String> TASK_KINDS = Set.of("classification", "regression", "generation");
     private static final Set<String> FORMATS =
-            Set.of("orange", "csv", "tsv", "jsonl", "json", "xml", "parquet", "lines");
+            Set.of("orange", "csv", "tsv", "jsonl", "json", "xml", "parquet", "lines", "dart", "webnlg");
     private static final Set<String> BROKEN = Set.of("drop", "refuse");
     private static final Set<String> WRITTEN = Set.of("names", "numbers");
     private static final Set<String> PARTS = Set.of("train", "validation", "test");
@@ -161,13 +161,17 @@ final class CardReader {
     }
 
     private static Layout.Portion portion(Fields portion, boolean counted) {
-        portion.only(counted ? Set.of("file", "files", "examples") : Set.of("file", "files", "else", "header", "rows"));
+        portion.only(
+                counted
+                        ? Set.of("file", "files", "examples", "within")
+                        : Set.of("file", "files", "else", "header", "rows"));
         return new Layout.Portion(
                 portion.has("files") ? portion.texts("files") : List.of(portion.text("file")),
                 portion.optionalText("else"),
                 portion.has("header") ? portion.texts("header") : List.of(),
                 counted ? OptionalInt.of(Math.toIntExact(portion.number("examples"))) : OptionalInt.empty(),
-                portion.has("rows") ? Optional.of(rows(portion.object("rows"))) : Optional.empty());
+                portion.has("rows") ? Optional.of(rows(portion.object("rows"))) : Optional.empty(),
+                portion.optionalText("within").orElse(""));
     }
 
     private static Layout.Rows rows(Fields rows) {

@@ -56,9 +56,10 @@ final class DataFile {
             case "jsonl" -> JsonLines.parse(name, text);
             case "json" -> JsonLines.list(name, text);
             case "xml" -> XmlRecords.parse(name, text);
+            case "dart" -> TripleSets.dart(name, text);
             default ->
                 throw new IllegalArgumentException(
-                        "format must be csv, tsv, tab, orange, jsonl, json or xml; got " + format);
+                        "format must be csv, tsv, tab, orange, jsonl, json, xml or dart; got " + format);
         };
     }
 

@@ -11,8 +11,8 @@ import org.lamella.base.FormatException;
  * How the examples of a task lie in files.
  *
  * @param folder the folder that the publisher's archive unpacks to; empty for none
- * @param format {@code orange}, {@code csv}, {@code tsv}, {@code jsonl}, {@code json}, {@code xml}, {@code parquet}, or
- *     {@code lines}
+ * @param format {@code orange}, {@code csv}, {@code tsv}, {@code jsonl}, {@code json}, {@code xml}, {@code parquet},
+ *     {@code dart}, {@code webnlg}, or {@code lines}
  * @param columns the columns of text and truth
  * @param dropsBroken whether lines that end too early are dropped, as the hub did, instead of being an error
  * @param portions the published parts by their names
@@ -27,13 +27,15 @@ record Layout(String folder, String format, Columns columns, boolean dropsBroken
      * @param header the names of the columns, where the file begins without them
      * @param examples how many examples are read, empty texts not counted; nothing where the card does not say
      * @param rows which rows of the file are this part; a person's folder only, nothing for all
+     * @param within the folder inside an archive that is this part; empty for all of it
      */
     record Portion(
             List<String> files,
             Optional<String> otherwise,
             List<String> header,
             OptionalInt examples,
-            Optional<Rows> rows) {
+            Optional<Rows> rows,
+            String within) {
 
         Portion {
             files = List.copyOf(files);

@@ -16,7 +16,8 @@ import org.lamella.base.FormatException;
 
 /**
  * A person's folder that holds a known task as its publisher or the hub gives it: as Parquet files, or as the files of
- * the publisher's archive, in the folder itself or in the one that the archive unpacks to. The test part may be missing.
+ * the publisher's archive, in the folder itself or in the one that the archive unpacks to. The test part may be missing; of
+ * a task with answers, which is measured on as often as trained on, every part but one.
  */
 final class PublishedFolder {
 
@@ -38,12 +39,12 @@ final class PublishedFolder {
     /** Returns whether the files are there that the task cannot do without. */
     static boolean holds(Card card, Path folder) {
         PublishedFolder published = new PublishedFolder(card, folder);
-        return published.layouts().stream().anyMatch(each -> !published.missing(each, each.principal()));
+        return published.layouts().stream().anyMatch(published::enough);
     }
 
     private Map<String, Part> parts() {
         Layout layout = layouts().stream()
-                .filter(each -> !missing(each, each.principal()))
+                .filter(this::enough)
                 .findFirst()
                 .orElseThrow(() -> new FormatException(
                         folder.toString(),
@@ -56,11 +57,12 @@ final class PublishedFolder {
                                 + "; got " + listing()));
         Map<String, Part> parts = new LinkedHashMap<>();
         for (String name : layout.portions().keySet()) {
-            if (!missing(layout, name)) {
-                parts.put(name, part(layout, name));
-            } else if (name.equals("test") && !layout.principal().equals("test")) {
+            Optional<Layout> holding = holding(layout, name);
+            if (holding.isPresent()) {
+                parts.put(name, part(holding.get(), name));
+            } else if (name.equals("test") && (answers() || !layout.principal().equals("test"))) {
                 parts.put(name, new Part(name, "", List.of(), List.of("none in the folder")));
-            } else {
+            } else if (!answers()) {
                 throw new FormatException(
                         folder.toString(),
                         "folder must hold the " + name + " part of " + card.name() + " as one of "
@@ -68,6 +70,24 @@ final class PublishedFolder {
             }
         }
         return parts;
+    }
+
+    // parts of a task with answers may lie there in different ways
+    private Optional<Layout> holding(Layout first, String part) {
+        return layouts().stream()
+                .filter(layout -> layout.equals(first) || answers())
+                .filter(layout -> layout.portions().containsKey(part) && !missing(layout, part))
+                .findFirst();
+    }
+
+    private boolean enough(Layout layout) {
+        return answers()
+                ? layout.portions().keySet().stream().anyMatch(part -> !missing(layout, part))
+                : !missing(layout, layout.principal());
+    }
+
+    private boolean answers() {
+        return card.kind().equals("generation");
     }
 
     private List<Layout> layouts() {
@@ -85,7 +105,7 @@ final class PublishedFolder {
         return Stream.concat(Stream.of(file), others)
                 .flatMap(name -> places(layout, name).stream())
                 .map(folder::resolve)
-                .filter(Files::isRegularFile)
+                .filter(path -> layout.format().equals("webnlg") ? Files.exists(path) : Files.isRegularFile(path))
                 .findFirst();
     }
 
@@ -118,6 +138,11 @@ final class PublishedFolder {
     private Part part(Layout layout, String name, Path path) {
         if (layout.format().equals("parquet")) {
             return layout.columns().part(name, Parquet.read(path, layout.columns()), card.labels());
+        }
+        if (layout.format().equals("webnlg")) {
+            String within = layout.portion(name).within();
+            return layout.columns()
+                    .part(name, TripleSets.webNlg(path.toString(), XmlFiles.of(path, within)), card.labels());
         }
         if (!layout.format().equals("lines")) {
             Grid grid = DataFile.read(path, layout.format());

@@ -9,11 +9,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.lamella.base.FormatException;
-import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
@@ -30,11 +30,11 @@ final class XmlRecords {
     private XmlRecords() {}
 
     static Grid parse(String place, String text) {
-        NodeList all = document(place, text).getElementsByTagName("*");
+        List<Element> all = elements(document(place, text), "*");
         List<Map<String, String>> records = new ArrayList<>();
         Set<String> columns = new LinkedHashSet<>();
-        for (int i = 0; i < all.getLength(); i++) {
-            Map<String, String> record = record((Element) all.item(i));
+        for (Element element : all) {
+            Map<String, String> record = record(element);
             if (!record.isEmpty()) {
                 records.add(record);
                 columns.addAll(record.keySet());
@@ -76,7 +76,16 @@ final class XmlRecords {
         return children;
     }
 
-    private static Document document(String place, String text) {
+    /** Returns the elements below, at any depth, that have a name, in their order; all for {@code *}. */
+    static List<Element> elements(Element below, String name) {
+        NodeList found = below.getElementsByTagName(name);
+        return IntStream.range(0, found.getLength())
+                .mapToObj(i -> (Element) found.item(i))
+                .toList();
+    }
+
+    /** Returns the outermost element of a text; anything but XML without entities of its own is an error. */
+    static Element document(String place, String text) {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
@@ -84,7 +93,7 @@ final class XmlRecords {
             factory.setExpandEntityReferences(false);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(new DefaultHandler()); // nothing on the console
-            return builder.parse(new InputSource(new StringReader(text)));
+            return builder.parse(new InputSource(new StringReader(text))).getDocumentElement();
         } catch (SAXException | IOException e) {
             throw new FormatException(place, "text must be XML without entities of its own; " + Fields.reason(e), e);
         } catch (ParserConfigurationException e) {

@@ -16,6 +16,9 @@ class AnswerCardIT {
     @CsvSource(
             delimiter = '|',
             value = {
+                "dart           | train 0, validation 6,980, test 0",
+                "e2e            | train 0, validation 4,672, test 4,693",
+                "webnlg         | train 18,102, validation 2,268, test 4,928",
                 "gsm8k          | train 6,726, validation 747, test 1,319",
                 "svamp          | train 0, validation 0, test 1,000",
                 "asdiv          | train 0, validation 0, test 2,305",
@@ -35,6 +38,8 @@ class AnswerCardIT {
         Task task = Task.load(name);
 
         assertThat(task).hasToString(name + ": generation, " + sizes);
+        assertThat(task.validation().examples())
+                .allMatch(example -> example.answer().isPresent());
         assertThat(task.test().examples()).allMatch(example -> example.answer().isPresent());
     }
 }

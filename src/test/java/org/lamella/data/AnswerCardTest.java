@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamella.base.FormatException;
@@ -145,5 +148,70 @@ class AnswerCardTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessage("[" + folder + "] folder must hold svamp as one of SVAMP.json, SVAMP.json.gz; got an empty"
                         + " folder");
+    }
+
+    private static final String FACTS = """
+            <benchmark><entries><entry category="Airport" eid="Id2" size="2">
+              <originaltripleset><otriple>not read</otriple></originaltripleset>
+              <modifiedtripleset>
+                <mtriple>Aarhus_Airport | runwayLength | 2702.0</mtriple>
+                <mtriple>Aarhus | country | Denmark</mtriple>
+              </modifiedtripleset>
+              %s
+            </entry></entries></benchmark>
+            """;
+
+    @Test
+    void factsAndSentencesOfWebNlgAreReadFromFoldersOrArchives() throws IOException {
+        String plain = FACTS.formatted("<lex comment=\"good\" lid=\"Id1\">One.</lex><lex lid=\"Id2\">Two.</lex>");
+        String enriched =
+                FACTS.formatted("<lex><references><reference>x</reference></references><text>Three.</text></lex>");
+        Files.createDirectories(folder.resolve("train/2triples"));
+        Files.writeString(folder.resolve("train/2triples/Airport.xml"), plain);
+        zip(folder.resolve("webnlg-v1.6-en-test-xml.zip"), "test/2triples/Airport.xml", enriched);
+
+        String facts = "Aarhus_Airport | runwayLength | 2702.0 && Aarhus | country | Denmark";
+        assertThat(Task.load("webnlg", folder).train().examples())
+                .containsExactly(Example.answered(facts, "One."), Example.answered(facts, "Two."));
+
+        Files.delete(folder.resolve("train/2triples/Airport.xml"));
+        Files.delete(folder.resolve("train/2triples"));
+        Files.delete(folder.resolve("train"));
+        assertThat(Task.load("webnlg", folder).test().examples()).containsExactly(Example.answered(facts, "Three."));
+
+        zip(folder.resolve("webnlg-v1.6-en-test-xml.zip"), "train/2triples/Airport.xml", enriched);
+        assertThatThrownBy(() -> Task.load("webnlg", folder))
+                .isInstanceOf(FormatException.class)
+                .hasMessage("[" + folder.resolve("webnlg-v1.6-en-test-xml.zip")
+                        + "] place must hold XML files in test; got none");
+    }
+
+    private static void zip(Path file, String entry, String text) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry(entry));
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void factsAndSentencesOfDartAreReadFromJson() throws IOException {
+        Path file = folder.resolve("dart-v1.1.1-full-dev.json");
+        Files.writeString(file, """
+                [{"tripleset": [["Mars Hill", "JOINED", "1973"], ["Mars Hill", "IN", "Carolina"]],
+                  "subtree_was_extended": true,
+                  "annotations": [{"source": "wiki", "text": "One."}, {"source": "wiki", "text": "Two."}]}]
+                """);
+
+        String facts = "Mars Hill | JOINED | 1973 && Mars Hill | IN | Carolina";
+        Task task = Task.load("dart", folder);
+        assertThat(task).hasToString("dart: generation, train 0, validation 2, test 0");
+        assertThat(task.validation().examples())
+                .containsExactly(Example.answered(facts, "One."), Example.answered(facts, "Two."));
+
+        Files.writeString(file, "[{\"tripleset\": 1}]");
+        assertThatThrownBy(() -> Task.load("dart", folder))
+                .isInstanceOf(FormatException.class)
+                .hasMessage("[dart-v1.1.1-full-dev.json] object 1 must hold tripleset, lists of three texts, and"
+                        + " annotations with source and text");
     }
 }
