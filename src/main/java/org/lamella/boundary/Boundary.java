@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.lamella.base.Choice;
 import org.lamella.base.LayerSet;
 import org.lamella.data.Split;
@@ -46,8 +45,7 @@ public final class Boundary {
     public static Sweep sweep(Transformer model, Overlay adapter, Split split) {
         Evaluation.requireMeasurable(split);
         Transformer adapted = model.with(adapter);
-        requirePairs(adapted);
-        LayerSet layers = adapted.overlay().orElseThrow().layers();
+        LayerSet layers = adapted.overlay().orElseThrow().changed();
         List<LayerSet> masks =
                 Sweep.distinct(layers).stream().map(layers::below).toList();
         return Sweep.of(adapted, split, new MaskedAnswers("sweeping boundaries", adapted, split, masks).run());
@@ -91,8 +89,7 @@ public final class Boundary {
     public static Curves curves(Transformer model, Overlay adapter, Split split) {
         Trace trace = trace(model, adapter, split);
         Transformer adapted = model.with(adapter);
-        requirePairs(adapted);
-        LayerSet layers = adapted.overlay().orElseThrow().layers();
+        LayerSet layers = adapted.overlay().orElseThrow().changed();
         List<LayerSet> masks = Curves.masks(layers);
         // of a trace that was stopped the same examples
         List<Predictions> answers = new MaskedAnswers("drawing curves", adapted, trace.split(), masks).run();
@@ -119,7 +116,6 @@ public final class Boundary {
      */
     public static Comparison masks(Transformer model, Adapter adapter, Split split, Map<String, LayerSet> masks) {
         Evaluation.requireMeasurable(split);
-        requirePairs(model.with(adapter));
         if (masks.isEmpty()) {
             throw new IllegalArgumentException("masks must be at least one set of layers by a name; got none");
         }
@@ -145,7 +141,7 @@ public final class Boundary {
 
     /** Returns the same controls of a boundary that nobody chose by looking at examples. */
     public static Comparison controls(Transformer model, Adapter adapter, int boundary, Split split) {
-        LayerSet layers = model.with(adapter).overlay().orElseThrow().layers();
+        LayerSet layers = model.with(adapter).overlay().orElseThrow().changed();
         if (layers.below(boundary).isEmpty() || layers.below(boundary).equals(layers)) {
             throw new IllegalArgumentException("boundary must keep some of the adapted layers " + layers.indices()
                     + " and drop others; got " + boundary);
@@ -182,16 +178,5 @@ public final class Boundary {
                     "the search was stopped before the whole adapter had written all its answers");
         }
         return Found.of(search, sweep, marks, split, Notes.searched(sweep.provenance(), search));
-    }
-
-    // what a cut leaves of weights that are no layer's is not settled
-    private static void requirePairs(Transformer adapted) {
-        Set<String> whole = adapted.overlay().orElseThrow().replaced().keySet();
-        if (!whole.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "adapter must have pairs and a head alone to be cut at every boundary; got " + whole.size()
-                            + " weights that it replaces whole, "
-                            + whole.iterator().next() + " first");
-        }
     }
 }

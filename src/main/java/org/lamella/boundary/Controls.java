@@ -46,7 +46,7 @@ final class Controls {
     /** Returns the whole adapter beside its pairs on each of the sets. */
     Comparison on(Map<String, LayerSet> masks) {
         Transformer adapted = model.with(adapter);
-        LayerSet layers = adapted.overlay().orElseThrow().layers();
+        LayerSet layers = adapted.overlay().orElseThrow().changed();
         List<LayerSet> all = new ArrayList<>(List.of(layers));
         all.addAll(masks.values());
         List<Predictions> answers = new MaskedAnswers("trying sets of layers", adapted, split, all).run();
@@ -63,7 +63,7 @@ final class Controls {
 
     /** Returns the whole adapter with its change as small as that of its pairs below a boundary. */
     Evaluation shrunk(int boundary) {
-        LayerSet layers = adapter.layers();
+        LayerSet layers = adapter.changed();
         double factor =
                 adapter.norms().of(layers.below(boundary)) / adapter.norms().of(layers);
         return Evaluation.measure(model.with(adapter.scaled(factor)), split)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.boundary;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.lamella.tensor.Tensor;
  * Answers a split with the adapter on each of several sets of layers. Sets that agree on the layers below a place share
  * what is computed below it: the L + 1 sets of a sweep take {@code L + L (L + 1) / 2} layer passes instead of
  * {@code L (L + 1)}. Where sets part, the fewer go first from a state that stays, so that of S sets at most
- * {@code 1 + log2 S} states of a batch are in memory, two for those of a sweep.
+ * {@code 1 + log2 S} states of a batch are in memory, two for those of a sweep. An adapter that replaces weights whole is
+ * laid over the model anew for each set.
  */
 final class MaskedAnswers {
 
@@ -52,12 +54,12 @@ final class MaskedAnswers {
         this.pass = adapted.pass();
         this.head = adapted.answering(split.task());
         this.depth = adapted.depth();
-        this.masks = masks.stream().map(adapter.layers()::intersection).toList();
+        this.masks = masks.stream().map(adapter.changed()::intersection).toList();
     }
 
     /** Returns how many layers are run for each batch. */
     int passes() {
-        return passes(0, every());
+        return adapter.replaced().isEmpty() ? passes(0, every()) : masks.size() * depth;
     }
 
     private int passes(int layer, int[] group) {
@@ -103,7 +105,11 @@ final class MaskedAnswers {
 
     private boolean answer(int[] examples, List<AnswerSheet> sheets, Progress progress) {
         try (Scope step = Scope.open()) {
-            Descent descent = new Descent(batches.of(examples, step), step, progress);
+            Batch batch = batches.of(examples, step);
+            if (!adapter.replaced().isEmpty()) {
+                return apart(batch, examples, sheets, progress);
+            }
+            Descent descent = new Descent(batch, step, progress);
             if (!descent.from(0, pass.embed(descent.batch, Optional.of(adapter), step), every())) {
                 return false;
             }
@@ -111,6 +117,26 @@ final class MaskedAnswers {
             descent.answers.forEach((mask, answer) -> sheets.get(mask).write(examples, answer));
             return true;
         }
+    }
+
+    // what is replaced before the layers, or for all of them, leaves sets nothing to share
+    private boolean apart(Batch batch, int[] examples, List<AnswerSheet> sheets, Progress progress) {
+        List<float[]> answers = new ArrayList<>();
+        for (LayerSet mask : masks) {
+            try (Scope step = Scope.open()) {
+                answers.add(pass.answer(batch, Optional.of(adapter.keeping(mask)), head, step)
+                        .floats());
+            }
+            done += depth;
+            if (!progress.step(done) && some) {
+                return false;
+            }
+        }
+        some = true;
+        for (int mask = 0; mask < answers.size(); mask++) {
+            sheets.get(mask).write(examples, answers.get(mask));
+        }
+        return true;
     }
 
     /** The way of one batch through the layers, under all sets. */

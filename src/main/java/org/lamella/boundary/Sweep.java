@@ -47,7 +47,7 @@ public final class Sweep implements Result {
     }
 
     static Sweep of(Transformer adapted, Split split, List<Predictions> predictions) {
-        LayerSet layers = adapted.overlay().orElseThrow().layers();
+        LayerSet layers = adapted.overlay().orElseThrow().changed();
         List<Integer> computed = distinct(layers);
         List<Evaluation> evaluations = new ArrayList<>();
         Map<Integer, double[]> losses = new HashMap<>();

@@ -296,7 +296,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             throw new IllegalArgumentException(
                     "boundary must be 0 to " + (depth == 0 ? "the model's depth" : depth) + "; got " + boundary);
         }
-        return keeping(layer -> layer < boundary, ".keeping(" + boundary + ")");
+        return keeping(layer -> layer < boundary, boundary > 0, ".keeping(" + boundary + ")");
     }
 
     /** Returns this adapter cut at a boundary that was picked; a measurement on the same sample will warn. */
@@ -310,24 +310,25 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     }
 
     /**
-     * Returns this adapter with its pairs, and what it brings whole, on the given layers only; the head and what lies
-     * before the layers stay.
+     * Returns this adapter with its pairs, and what it brings whole, on the given layers only; the head stays, and so does
+     * what lies before the layers, unless none is kept.
      */
+    @Override
     public Adapter keeping(LayerSet layers) {
         if (depth != 0 && layers.depth() != depth) {
             throw new IllegalArgumentException("layers must belong to a model of depth " + depth + "; got " + layers);
         }
-        return keeping(layers::contains, ".keeping(LayerSet.parse(\"" + layers.mask() + "\"))");
+        return keeping(layers::contains, !layers.isEmpty(), ".keeping(LayerSet.parse(\"" + layers.mask() + "\"))");
     }
 
-    private Adapter keeping(IntPredicate wanted, String call) {
+    private Adapter keeping(IntPredicate wanted, boolean some, String call) {
         TreeMap<Integer, Map<String, Pair>> kept = new TreeMap<>(pairs);
         kept.keySet().removeIf(layer -> !wanted.test(layer));
         List<List<Tensor>> row = new ArrayList<>();
         for (int layer = 0; layer < flat.size(); layer++) {
             row.add(wanted.test(layer) ? flat.get(layer) : List.of());
         }
-        Whole left = whole.keeping(wanted);
+        Whole left = some ? whole.keeping(wanted) : Whole.NONE;
         Adapter cut = new Adapter(owner, kept, left, head, origin, depth, place, List.copyOf(row));
         return new Adapter(
                 owner,

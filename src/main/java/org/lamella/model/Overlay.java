@@ -51,6 +51,17 @@ public interface Overlay {
         return Collections.nCopies(7, nothing);
     }
 
+    /** Returns the layers that may differ from the frozen model's: those with pairs; all, where weights are replaced whole. */
+    default LayerSet changed() {
+        return replaced().isEmpty() ? layers() : LayerSet.all(layers().depth());
+    }
+
+    /**
+     * Returns this overlay with its pairs, and what it replaces whole, on the given layers only. The head stays. What it
+     * replaces before the layers counts as layer 0 of a count from 1: it stays unless no layer does.
+     */
+    Overlay keeping(LayerSet layers);
+
     /** Returns the head that was trained, if one was. */
     Optional<Head> head();
 

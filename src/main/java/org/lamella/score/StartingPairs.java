@@ -29,6 +29,12 @@ record StartingPairs(Transformer model, List<List<Tensor>> all) implements Overl
         return all.get(layer);
     }
 
+    /** Throws: gradients are measured of all. */
+    @Override
+    public Overlay keeping(LayerSet some) {
+        throw new UnsupportedOperationException("pairs that were never trained are measured on every layer");
+    }
+
     @Override
     public Optional<Head> head() {
         return Optional.empty();

@@ -69,7 +69,12 @@ final class RandomAdapter implements Overlay {
     }
 
     RandomAdapter keeping(int boundary) {
-        return new RandomAdapter(layers.below(boundary), pairs, head, trainedOn);
+        return keeping(layers.below(boundary));
+    }
+
+    @Override
+    public RandomAdapter keeping(LayerSet some) {
+        return new RandomAdapter(layers.intersection(some), pairs, head, trainedOn);
     }
 
     RandomAdapter trainedOn(Sample sample) {

@@ -47,6 +47,11 @@ record HeadOnly(
     }
 
     @Override
+    public Overlay keeping(LayerSet some) {
+        return new HeadOnly(model, trained, layers.intersection(some), settings, pickedOn, trainedOn);
+    }
+
+    @Override
     public Optional<Head> head() {
         return Optional.of(trained);
     }
