@@ -19,6 +19,12 @@ import tech.tablesaw.api.Table;
  */
 public final class Provenance implements Listing {
 
+    /** What a warning begins with when layers or a boundary were picked on examples of the result. */
+    public static final String PICKED_HERE = "picked and reported on the same examples";
+
+    /** What a warning begins with when an adapter was trained on examples of the result. */
+    public static final String TRAINED_HERE = "trained and reported on the same examples";
+
     private final String recipe;
     private final Map<String, String> facts;
     private final List<String> warnings;
@@ -60,6 +66,19 @@ public final class Provenance implements Listing {
     /** Returns what a reader should be careful about; empty when there is nothing. */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /**
+     * Returns a title of the result's table or picture, which may travel without the warnings: it says where layers or
+     * boundary were picked, or an adapter was trained, on the very examples.
+     */
+    public String titled(String title) {
+        String marked = warned(PICKED_HERE) ? title + ", " + PICKED_HERE : title;
+        return warned(TRAINED_HERE) ? marked + ", " + TRAINED_HERE : marked;
+    }
+
+    private boolean warned(String words) {
+        return warnings.stream().anyMatch(warning -> warning.contains(words));
     }
 
     /** Returns when the work began. */

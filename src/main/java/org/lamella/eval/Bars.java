@@ -4,6 +4,7 @@ package org.lamella.eval;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.lamella.base.Interval;
+import org.lamella.base.Provenance;
 import org.lamella.base.chart.Chart;
 import org.lamella.data.Split;
 
@@ -12,12 +13,12 @@ final class Bars {
 
     private Bars() {}
 
-    static Chart of(List<Evaluation> evaluations) {
+    static Chart of(List<Evaluation> evaluations, Provenance provenance) {
         Split split = evaluations.get(0).predictions().split();
         List<String> metrics = evaluations.get(0).scores().names().stream()
                 .filter(name -> !name.equals(Scores.LOSS))
                 .toList();
-        Chart chart = Chart.titled(split.task().name() + ", " + split.name())
+        Chart chart = Chart.titled(provenance.titled(split.task().name() + ", " + split.name()))
                 .vertical("value, with 95 % interval over " + split.size() + " examples");
         for (Evaluation evaluation : evaluations) {
             chart = chart.bars(

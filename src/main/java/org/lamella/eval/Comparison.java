@@ -148,13 +148,14 @@ public final class Comparison implements Result {
                         evaluation == reference ? Interval.exactly(Double.NaN) : difference(evaluation.name(), metric));
             }
         }
-        return table.named(reference.predictions().split() + ", difference = row minus " + reference.name());
+        return table.named(
+                provenance.titled(reference.predictions().split() + ", difference = row minus " + reference.name()));
     }
 
     /** Returns a group of bars for each metric, one bar an evaluation, with their intervals. */
     @Override
     public Figure chart() {
-        return Bars.of(evaluations).note(sentence()).figure();
+        return Bars.of(evaluations, provenance).note(sentence()).figure();
     }
 
     private String sentence() {

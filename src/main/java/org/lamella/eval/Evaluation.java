@@ -163,14 +163,14 @@ public final class Evaluation implements Result {
         Provenance careful = facts;
         for (Sample sample : overlay.pickedOn()) {
             if (sample.overlaps(split)) {
-                careful = careful.warning(warn("picked and reported on the same examples: layers or boundary were"
-                        + " picked on " + sample.name() + ", which shares examples with " + split.name()));
+                careful = careful.warning(warn(Provenance.PICKED_HERE + ": layers or boundary were" + " picked on "
+                        + sample.name() + ", which shares examples with " + split.name()));
             }
         }
         for (Sample sample : overlay.trainedOn()) {
             if (sample.overlaps(split)) {
-                careful = careful.warning(warn("trained and reported on the same examples: the adapter was trained on "
-                        + sample.name() + ", which shares examples with " + split.name()));
+                careful = careful.warning(warn(Provenance.TRAINED_HERE + ": the adapter was trained on " + sample.name()
+                        + ", which shares examples with " + split.name()));
             }
         }
         return careful;
@@ -237,7 +237,7 @@ public final class Evaluation implements Result {
     /** Returns one row a metric, the loss last: metric, value, low, high, and a note where the value is undefined. */
     @Override
     public Table table() {
-        Table table = Table.create(name + " on " + predictions.split());
+        Table table = Table.create(provenance.titled(name + " on " + predictions.split()));
         StringColumn metric = StringColumn.create("metric");
         DoubleColumn value = DoubleColumn.create("value");
         DoubleColumn low = DoubleColumn.create("low");
@@ -257,7 +257,7 @@ public final class Evaluation implements Result {
     /** Returns a bar with its interval for each metric; the loss has another unit and is left to the table. */
     @Override
     public Figure chart() {
-        return Bars.of(List.of(this)).note(this + ".").figure();
+        return Bars.of(List.of(this), provenance).note(this + ".").figure();
     }
 
     @Override

@@ -292,7 +292,10 @@ public final class TextMarks implements Result {
                 }
             }
         }
-        return Table.create("texts of " + size() + " prompts, difference = row minus " + name, names, metric)
+        return Table.create(
+                        provenance.titled("texts of " + size() + " prompts, difference = row minus " + name),
+                        names,
+                        metric)
                 .addColumns(numbers.toArray(DoubleColumn[]::new));
     }
 
@@ -300,7 +303,7 @@ public final class TextMarks implements Result {
     @Override
     public Table table() {
         return Table.create(
-                name + ", " + size() + " prompts",
+                provenance.titled(name + ", " + size() + " prompts"),
                 StringColumn.create("metric", List.copyOf(intervals.keySet())),
                 DoubleColumn.create(
                         "value",
@@ -341,7 +344,7 @@ public final class TextMarks implements Result {
     @Override
     public Figure chart() {
         List<Interval> all = List.copyOf(intervals.values());
-        return Chart.titled("Texts of " + name)
+        return Chart.titled(provenance.titled("Texts of " + name))
                 .horizontal("metric")
                 .vertical("BLEU and chrF to 100, others to 1")
                 .bars(

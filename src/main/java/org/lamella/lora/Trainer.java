@@ -160,9 +160,15 @@ final class Trainer {
                     double seconds = (System.nanoTime() - start) / 1e9;
                     checkpoint.get().write(step + 1, trained(), optimizer, log, seconds);
                 }
+                snapshot(step + 1);
             }
         }
         return notes.finished(log.steps(), plan.size());
+    }
+
+    private void snapshot(int step) {
+        boolean due = step == plan.size() || step % training.snapshotsEvery() == 0;
+        training.snapshots().filter(asked -> due).ifPresent(folder -> adapter.save(folder.resolve("step-" + step)));
     }
 
     // all that decides the numbers of this training

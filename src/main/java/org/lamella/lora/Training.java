@@ -34,6 +34,8 @@ public final class Training {
     private int evaluatedEvery;
     private Optional<Path> checkpoints = Optional.empty();
     private int checkpointsEvery = 1;
+    private Optional<Path> snapshots = Optional.empty();
+    private int snapshotsEvery = 1;
 
     private Training() {}
 
@@ -55,6 +57,8 @@ public final class Training {
         evaluatedEvery = other.evaluatedEvery;
         checkpoints = other.checkpoints;
         checkpointsEvery = other.checkpointsEvery;
+        snapshots = other.snapshots;
+        snapshotsEvery = other.snapshotsEvery;
     }
 
     /**
@@ -206,6 +210,29 @@ public final class Training {
         return changed;
     }
 
+    /**
+     * Returns this training that also saves the adapter as it then is, after every so many optimizer steps and at the end,
+     * each as a stock PEFT folder {@code step-N} for {@link Adapter#load}: to see how it came to be. Nothing is trained from
+     * them; {@link #checkpoints} is for going on.
+     *
+     * @param folder is made where it is not there; a {@code step-N} in it that is an adapter is replaced
+     */
+    public Training snapshots(Path folder, int everySteps) {
+        requireAtLeast("everySteps", everySteps, 1);
+        Training changed = new Training(this);
+        changed.snapshots = Optional.of(folder);
+        changed.snapshotsEvery = everySteps;
+        return changed;
+    }
+
+    Optional<Path> snapshots() {
+        return snapshots;
+    }
+
+    int snapshotsEvery() {
+        return snapshotsEvery;
+    }
+
     Optional<Path> checkpoints() {
         return checkpoints;
     }
@@ -300,6 +327,7 @@ public final class Training {
 
     private Training without() {
         checkpoints = Optional.empty();
+        snapshots = Optional.empty();
         return this;
     }
 
@@ -343,12 +371,13 @@ public final class Training {
                 .append(", ")
                 .append(evaluatedEvery)
                 .append(')'));
-        checkpoints.ifPresent(folder -> text.append(".checkpoints(Path.of(\"")
-                .append(folder.toString().replace("\\", "\\\\"))
-                .append("\"), ")
-                .append(checkpointsEvery)
-                .append(')'));
+        checkpoints.ifPresent(folder -> text.append(".checkpoints").append(place(folder, checkpointsEvery)));
+        snapshots.ifPresent(folder -> text.append(".snapshots").append(place(folder, snapshotsEvery)));
         return text.append(".seed(").append(seed).append(')').toString();
+    }
+
+    private static String place(Path folder, int every) {
+        return "(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"), " + every + ")";
     }
 
     private static void requireAtLeast(String name, int value, int least) {

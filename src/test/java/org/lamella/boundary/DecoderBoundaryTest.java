@@ -232,6 +232,8 @@ final class DecoderBoundaryTest {
                 .contains("\"below 2\": picked and reported on the same examples: layers or boundary were picked on "
                         + split.name() + ", which shares examples with "
                         + split.head(6).name());
+        assertThat(controls.table().name()).endsWith(", picked and reported on the same examples");
+        assertThat(controls.chart().asJavascript("target")).contains("picked and reported on the same examples");
         assertThatThrownBy(() -> Boundary.controls(model, adapter, 0, split))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("boundary must keep some of the adapted layers [0, 1, 2, 3] and drop others; got 0");

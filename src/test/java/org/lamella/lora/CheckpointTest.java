@@ -97,4 +97,24 @@ final class CheckpointTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("everySteps must be at least 1; got 0");
     }
+
+    @Test
+    void snapshotsAreTheAdapterOnItsWayAndChangeNothing() {
+        Run plain = recipe().train(model, split, HOW);
+
+        Run run = recipe().train(model, split, HOW.snapshots(folder, 2));
+
+        assertThat(run.table().doubleColumn("loss").asList())
+                .isEqualTo(plain.table().doubleColumn("loss").asList());
+        int last = run.steps();
+        Adapter end = Adapter.load(folder.resolve("step-" + last));
+        assertThat(model.with(end).predict(split).logits())
+                .isEqualTo(run.model().predict(split).logits());
+        assertThat(model.with(Adapter.load(folder.resolve("step-2")))
+                        .predict(split)
+                        .logits())
+                .isNotEqualTo(run.model().predict(split).logits());
+        assertThat(folder.resolve("step-1")).doesNotExist();
+        assertThatThrownBy(() -> HOW.snapshots(folder, 0)).hasMessage("everySteps must be at least 1; got 0");
+    }
 }
