@@ -2,6 +2,7 @@
 package org.lamella.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -76,14 +77,17 @@ public final class CodeMarks implements Listing {
 
     /**
      * Returns the share of problems of which at least one of k programs passes, with the interval of 2,000 resamples of the
-     * problems; for more than k programs a problem, the mean over all choices of k (Chen et al., 2021).
+     * problems, or Wilson's where all or none pass; for more than k programs a problem, the mean over all choices of k
+     * (Chen et al., 2021).
      *
      * @param k from 1 to the number of programs that each problem has
      */
     public Interval pass(int k) {
-        return Scores.BOOTSTRAP.mean(problems.stream()
+        double[] shares = problems.stream()
                 .mapToDouble(rows -> pass(rows.size(), passed(rows), k))
-                .toArray());
+                .toArray();
+        boolean alike = Arrays.stream(shares).distinct().count() == 1 && (shares[0] == 0 || shares[0] == 1);
+        return alike ? Scores.share(shares.length, shares[0] == 1 ? shares.length : 0) : Scores.BOOTSTRAP.mean(shares);
     }
 
     private static int passed(List<Row> rows) {

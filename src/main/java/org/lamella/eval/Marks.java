@@ -61,13 +61,17 @@ public final class Marks implements Listing {
         return right[i];
     }
 
-    /** Returns the share of right answers, with the interval of 2,000 resamples of the problems. */
+    /** Returns the share of right answers, with Wilson's 95 % interval, which has a width also where none is right. */
     public Interval accuracy() {
-        double[] values = new double[right.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = right[i] ? 1 : 0;
+        return Scores.share(right.length, count());
+    }
+
+    private int count() {
+        int count = 0;
+        for (boolean each : right) {
+            count += each ? 1 : 0;
         }
-        return Scores.BOOTSTRAP.mean(values);
+        return count;
     }
 
     /** Returns one row a problem: prompt, generation, the answer in it (empty for none), the known answer, right. */
@@ -84,10 +88,6 @@ public final class Marks implements Listing {
 
     @Override
     public String toString() {
-        int count = 0;
-        for (boolean each : right) {
-            count += each ? 1 : 0;
-        }
-        return String.format(Locale.ROOT, "%,d of %,d right, accuracy %s", count, right.length, accuracy());
+        return String.format(Locale.ROOT, "%,d of %,d right, accuracy %s", count(), right.length, accuracy());
     }
 }

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.IntervalUtils;
 import org.lamella.base.Bootstrap;
 import org.lamella.base.Interval;
 import org.lamella.base.Names;
@@ -48,6 +50,16 @@ final class Scores {
     /** Returns the metrics in their order, then the loss. */
     List<String> names() {
         return names;
+    }
+
+    /**
+     * Returns the share of n examples that are right with Wilson's interval (1927) at the bootstrap's level: resamples of
+     * examples that are all alike would have none.
+     */
+    static Interval share(int n, int right) {
+        ConfidenceInterval wilson = IntervalUtils.getWilsonScoreInterval(n, right, BOOTSTRAP.level());
+        double value = (double) right / n;
+        return new Interval(value, Math.min(value, wilson.getLowerBound()), Math.max(value, wilson.getUpperBound()));
     }
 
     String describeIntervals() {

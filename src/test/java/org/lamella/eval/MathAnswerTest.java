@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -170,7 +171,10 @@ class MathAnswerTest {
         Marks marks =
                 MathAnswer.GSM8K.mark(List.of("one", "two"), List.of(PHRASE + "1", "no"), List.of("#### 1", "#### 2"));
 
-        assertThat(marks).hasToString("1 of 2 right, accuracy 0.5000 (0.0000 to 1.0000)");
+        assertThat(marks).hasToString("1 of 2 right, accuracy 0.5000 (0.0945 to 0.9055)");
+        Marks none = MathAnswer.GSM8K.mark(
+                Collections.nCopies(24, "p"), Collections.nCopies(24, "no"), Collections.nCopies(24, "#### 2"));
+        assertThat(none.accuracy()).hasToString("0.0000 (0.0000 to 0.1380)");
         assertThat(marks.table().print())
                 .contains("The answer is: 1")
                 .contains("no")
