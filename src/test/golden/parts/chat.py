@@ -5,8 +5,10 @@ from pathlib import Path
 
 import jinja2
 from transformers import PreTrainedTokenizerFast
+from transformers.utils.chat_template_utils import render_jinja_template
 
 from . import tokens
+from .constructs import CONSTRUCTS, GIVEN
 from .files import write_json
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +38,7 @@ def make(out):
         rendered = {name: render(tokenizer, template, messages) for name, messages in CONVERSATIONS.items()}
         write_json(out / "chat" / f"{file.stem}.json", {"template": template, "rendered": rendered})
     write_json(out / "chat" / "conversations.json", CONVERSATIONS)
+    constructs(out)
 
 
 def render(tokenizer, template, messages):
@@ -49,3 +52,20 @@ def render(tokenizer, template, messages):
         except jinja2.exceptions.TemplateError as error:
             made["error"] = str(error)
     return made
+
+
+def constructs(out):
+    """Writes what single constructs make of one conversation, or why they fail."""
+    cases = {}
+    families = {f"template of {file.stem}": file.read_text(encoding="utf-8") for file in sorted(TEMPLATES.glob("*.jinja"))}
+    for name, template in (CONSTRUCTS | families).items():
+        cases[name] = {"template": template}
+        try:
+            cases[name]["text"] = render_jinja_template([GIVEN["messages"]], chat_template=template, **rest())[0][0]
+        except Exception as error:  # of Python too, where a template computes what cannot be
+            cases[name]["error"] = f"{type(error).__name__}: {error}"
+    write_json(out / "chat" / "constructs.json", {"given": GIVEN, "cases": cases})
+
+
+def rest():
+    return {name: value for name, value in GIVEN.items() if name != "messages"}

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lamella.base.FormatException;
 import org.lamella.model.internal.jinja.JinjaException;
 import org.lamella.model.internal.jinja.JinjaTemplate;
@@ -40,7 +41,9 @@ record ChatTemplate(String name, JinjaTemplate template, Map<String, String> tok
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("messages must be at least one; got none");
         }
-        Map<String, Object> given = new HashMap<>(tokens);
+        Map<String, @Nullable Object> given = new HashMap<>(tokens);
+        given.put("tools", null); // as transformers gives them to a conversation without
+        given.put("documents", null);
         given.put("messages", messages.stream().map(ChatTemplate::fields).toList());
         given.put("add_generation_prompt", answering);
         try {

@@ -41,7 +41,18 @@ final class ChatTemplateTest {
                 "gemma",
                 "qwen2.5",
                 "blocks",
-                "thoughts"
+                "thoughts",
+                "llama-2",
+                "llama-3.1",
+                "mistral-nemo",
+                "phi-3",
+                "zephyr",
+                "command-r",
+                "gemma-3",
+                "qwen3",
+                "deepseek",
+                "vicuna",
+                "tulu"
             })
     void conversationsAreRenderedAsTransformersDoes(String family) {
         JsonObject golden = json("chat/" + family + ".json");
@@ -116,21 +127,11 @@ final class ChatTemplateTest {
         assertThatThrownBy(() -> template("tiny", "a\n{{ messages[0].content.getClass() }}")
                         .prompt(one))
                 .isInstanceOf(FormatException.class)
-                .hasMessage("[chat template of tiny] line 2: str has no method getClass of 0 values here");
-        assertThatThrownBy(() -> template("tiny", "{% for m in messages %}\n{{ m.content }}{% else %}none{% endfor %}")
-                        .prompt(one))
-                .isInstanceOf(FormatException.class)
-                .hasMessage(
-                        "[chat template of tiny] line 2: \"else\" of a loop is not known here; ask before the loop");
-        assertThat(template(
-                                "tiny",
-                                "{% for m in messages %}{% if m %}{{ m.content }}{% else %}x{% endif %}{% endfor %}")
-                        .prompt(one))
-                .doesNotContain("x{%");
+                .hasMessage("[chat template of tiny] line 2: 'str object' has no attribute 'getClass'");
         assertThatThrownBy(() ->
                         template("tiny", "{% include 'META-INF/MANIFEST.MF' %}").prompt(one))
                 .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith("[chat template of tiny] line 1: ");
+                .hasMessage("[chat template of tiny] line 1: tag 'include' is not known here");
         assertThatThrownBy(() -> template("tiny", "a").prompt(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("messages must be at least one; got none");
@@ -142,7 +143,7 @@ final class ChatTemplateTest {
 
         assertThat(template("t", "{{ messages[0].content.strip().startswith('A') }}")
                         .prompt(one))
-                .isEqualToIgnoringCase("true");
+                .isEqualTo("True");
         assertThat(template("t", "{{ messages[0].content.lstrip() }}|{{ messages[0].content.upper() }}")
                         .prompt(one))
                 .isEqualTo("Ab\"}} | AB\"}} ");

@@ -2,8 +2,9 @@
 /**
  * Chat templates, which are written in Jinja for Python, rendered as Python's Jinja does it with transformers' settings.
  *
- * <p>jinjava computes; what it does otherwise than Jinja is made up for here: white space around tags, Python's names of
- * methods, the functions that transformers adds.
+ * <p>A template is cut into words ({@code Lexer}), read ({@code Statements}, {@code Expressions}) and run in frames of names
+ * ({@code Frame}) over values as Python has them ({@code Values}). What is not here is refused with its line, so that a text is
+ * either Python's or none (decision 13).
  *
  * <pre>{@code
  * JinjaTemplate template = JinjaTemplate.of("{% for m in messages %}{{ m.content }}{% endfor %}");
