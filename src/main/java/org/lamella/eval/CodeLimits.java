@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param time how long it may run, in whole seconds from 1 to 3,600; both by the clock and of the processor
  * @param memory how many bytes its address space may have, at least 64 MiB
- * @param disk how many bytes its {@code /tmp} holds, at least 4 KiB; they are memory, too
+ * @param disk how many bytes its {@code /tmp} holds, at least 4 KiB, and one file or folder for each 4 KiB, at least 16;
+ *     they are memory, too
  * @param output how many bytes it may print, on both of its outputs together, at least 1
  */
 public record CodeLimits(Duration time, long memory, long disk, int output) {

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * Runs Python programs that nobody has read, each alone in a sandbox of its own. Where there is no sandbox nothing is run.
  *
  * <p>The sandbox is bubblewrap: namespaces of its own for processes, network, users and the rest, so that there is no network
- * and no other process; of the file system {@code /usr} alone, read-only, and an empty {@code /tmp} of limited size; no
- * environment and no rights. Inside, a filter of system calls allows no second process or thread, no socket, no shared
+ * and no other process; of the file system {@code /usr} alone, read-only, and an empty {@code /tmp} of limited size, for a limited number
+ * of files; no environment and no rights. Inside, a filter of system calls allows no second process or thread, no socket, no shared
  * memory and nothing that has to do with the kernel itself, and limits hold for time, memory, files and output. What is
  * left when the program ends is killed with its namespace. One sandbox may be used by several threads.
  *

@@ -13,20 +13,26 @@ import java.util.Locale;
  * @param bubblewrap {@code bwrap}
  * @param prlimit util-linux's, below {@code /usr}, since it runs inside
  * @param setpriv util-linux's, for root, who is not limited; see {@link #words}
+ * @param mount util-linux's, which limits the number of files, as bubblewrap cannot
  * @param python below {@code /usr}, since nothing else is there inside
  */
-record SandboxTools(Path bubblewrap, Path prlimit, Path setpriv, Path python) {
+record SandboxTools(Path bubblewrap, Path prlimit, Path setpriv, Path mount, Path python) {
 
     private static final List<Path> SYSTEM = List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"));
     private static final String NOBODY = "65534";
     // the filter is handed over as file 9, which the shell opens before root's rights are dropped
     private static final String OPEN_FILTER = "exec \"$@\" 9<\"$0\"";
+    // where the program's files lie until they are bound to its /tmp: a folder that is everywhere and holds no program
+    private static final String FILES = "/sys";
+    private static final long PAGE = 4096;
+    private static final long FEWEST_FILES = 16;
 
     static SandboxTools find(List<Path> path) {
         return new SandboxTools(
                 find("bwrap", "bubblewrap", path),
                 find("prlimit", "util-linux", SYSTEM),
                 find("setpriv", "util-linux", SYSTEM),
+                find("mount", "mount", SYSTEM),
                 find("python3", "python3", SYSTEM));
     }
 
@@ -47,12 +53,33 @@ record SandboxTools(Path bubblewrap, Path prlimit, Path setpriv, Path python) {
             words.addAll(List.of(
                     setpriv.toString(), "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs"));
         }
+        words.addAll(limitedFiles(limits));
         words.add(bubblewrap.toString());
         words.addAll(namespaces());
-        words.addAll(files(limits));
+        words.addAll(files());
         words.addAll(List.of("--seccomp", "9", "--"));
         words.addAll(limited(limits));
         words.addAll(List.of(python.toString(), "-I", "-B", "-"));
+        return words;
+    }
+
+    /** Returns how many files and folders there may be: one for each page of the disk. */
+    static long files(CodeLimits limits) {
+        return Math.max(FEWEST_FILES, limits.disk() / PAGE);
+    }
+
+    // an outer sandbox, in which everything can be seen and nothing of the program runs: there a place for files is made
+    // that holds so many bytes and so many files
+    private List<String> limitedFiles(CodeLimits limits) {
+        String made = mount + " -t tmpfs -o size=" + limits.disk() + ",nr_inodes=" + files(limits)
+                + ",nosuid,nodev files " + FILES + " && exec \"$@\"";
+        List<String> words = new ArrayList<>(
+                List.of(bubblewrap.toString(), "--unshare-user", "--uid", "0", "--gid", "0", "--die-with-parent"));
+        // to mount, and to hand on to the inner one what it needs to make its own user
+        for (String right : List.of("CAP_SYS_ADMIN", "CAP_SETFCAP", "CAP_SETUID", "CAP_SETGID")) {
+            words.addAll(List.of("--cap-add", right));
+        }
+        words.addAll(List.of("--dev-bind", "/", "/", "--", "/bin/sh", "-c", made, "sh"));
         return words;
     }
 
@@ -81,7 +108,7 @@ record SandboxTools(Path bubblewrap, Path prlimit, Path setpriv, Path python) {
     }
 
     // no /proc, and of /dev two files only: Python needs no more; the root is closed last
-    private static List<String> files(CodeLimits limits) {
+    private static List<String> files() {
         return List.of(
                 "--ro-bind",
                 "/usr",
@@ -103,9 +130,8 @@ record SandboxTools(Path bubblewrap, Path prlimit, Path setpriv, Path python) {
                 "--dev-bind",
                 "/dev/urandom",
                 "/dev/urandom",
-                "--size",
-                Long.toString(limits.disk()),
-                "--tmpfs",
+                "--bind",
+                FILES,
                 "/tmp",
                 "--chdir",
                 "/tmp",

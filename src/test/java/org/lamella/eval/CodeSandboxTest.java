@@ -62,6 +62,23 @@ class CodeSandboxTest {
     }
 
     @Test
+    void filesAreLimitedInNumberToo() {
+        CodeLimits limits = new CodeLimits(Duration.ofSeconds(5), 256 << 20, 1 << 20, 1 << 16);
+        CodeRun run = here(limits).run("""
+                made = 0
+                try:
+                    while made < 100_000:
+                        open(f"/tmp/{made}", "w").close()
+                        made += 1
+                except OSError as error:
+                    print(made, error.strerror)
+                """);
+
+        assertThat(run.output()).isEqualTo("255 No space left on device\n"); // and /tmp itself
+        assertThat(run.outcome()).isEqualTo(CodeOutcome.PASSED);
+    }
+
+    @Test
     void aLongProgramIsRun() {
         CodeRun run = here(CodeLimits.standard()).run("x = 1\n".repeat(100_000) + "print(x)");
 
