@@ -22,7 +22,8 @@ final class Choosing {
             # before which less than p has been seen, as Hugging Face keeps them
             def drawn(self, z: Tensor, u: Tensor, temperature: float, k: int, p: float) -> Tensor:
               s, order, = torch.sort(torch.to(z, 7), stable=True, dim=1, descending=True)
-              q = torch.softmax(torch.div(torch.slice(s, 1, 0, k), temperature), 1)
+              below = torch.sub(s, torch.slice(s, 1, 0, 1)) # 0 for the likeliest, which no temperature makes overflow
+              q = torch.softmax(torch.div(torch.slice(below, 1, 0, k), temperature), 1)
               likelier = torch.sub(torch.cumsum(q, 1), q)
               kept = torch.mul(q, torch.type_as(torch.lt(likelier, p), q))
               seen = torch.cumsum(kept, 1)

@@ -23,7 +23,8 @@ public record Generation(Optional<Sampling> sampling, int maxTokens, List<String
      * How tokens are drawn. What is drawn for a prompt depends on the seed and the prompt's place in its list alone.
      *
      * @param seed where chance begins
-     * @param temperature by which logits are divided, above 0: the lower, the likelier the likeliest
+     * @param temperature by which logits are divided, above 0: the lower, the likelier the likeliest; the lowest there are
+     *     take it as {@link #greedy()} does
      * @param topP the probability that the likeliest tokens have together, of which one is drawn; 1 for all
      * @param topK how many of the likeliest tokens there are to draw from; 0 for all
      */

@@ -14,6 +14,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lamella.base.Progress;
 import org.lamella.data.PromptFormat;
 import org.lamella.data.Task;
@@ -77,6 +79,17 @@ final class GenerationTest {
                     / 4000.0;
             assertThat(share).isCloseTo(next.doubleColumn("probability").get(i) / sum, within(0.03));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-6, 1e-30, Float.MIN_VALUE, Double.MIN_VALUE})
+    void theLowestTemperaturesTakeTheLikeliest(double temperature) {
+        Generation drawing =
+                Generation.sampling(3).temperature(temperature).topP(0.9).maxTokens(12);
+
+        assertThat(model.generate(PROMPTS, drawing).texts())
+                .isEqualTo(model.generate(PROMPTS, Generation.greedy().maxTokens(12))
+                        .texts());
     }
 
     @Test
