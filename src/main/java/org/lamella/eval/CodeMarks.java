@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lamella.base.Interval;
 import org.lamella.base.Listing;
+import org.lamella.model.Continuations;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -37,9 +39,11 @@ public final class CodeMarks implements Listing {
     public record Row(String problem, int sample, String generation, String solution, CodeRun run) {}
 
     private final List<List<Row>> problems;
+    private final String cut;
 
-    private CodeMarks(List<List<Row>> problems) {
+    private CodeMarks(List<List<Row>> problems, String cut) {
         this.problems = List.copyOf(problems);
+        this.cut = cut;
     }
 
     /**
@@ -51,6 +55,32 @@ public final class CodeMarks implements Listing {
      */
     public static CodeMarks of(
             CodeSandbox sandbox, List<CodeProblem> problems, List<? extends List<String>> generations) {
+        return of(sandbox, problems, generations, "");
+    }
+
+    /**
+     * Runs what a model wrote, as many programs a problem as there are; the sentence of the marks says how many texts were
+     * cut before they came to an end.
+     *
+     * @param sandbox where the programs run
+     * @param problems the problems
+     * @param generations what a model wrote: all of the first problem, then all of the second
+     */
+    public static CodeMarks of(CodeSandbox sandbox, List<CodeProblem> problems, Continuations generations) {
+        List<String> texts = generations.texts();
+        int each = problems.isEmpty() ? 0 : texts.size() / problems.size();
+        if (each == 0 || texts.size() % problems.size() != 0) {
+            throw new IllegalArgumentException("generations must be as many for each of " + problems.size()
+                    + " problems, of which there must be one; got " + texts.size());
+        }
+        List<List<String>> lists = IntStream.range(0, problems.size())
+                .mapToObj(i -> texts.subList(i * each, (i + 1) * each))
+                .toList();
+        return of(sandbox, problems, lists, generations.unendedBecause().orElse(""));
+    }
+
+    private static CodeMarks of(
+            CodeSandbox sandbox, List<CodeProblem> problems, List<? extends List<String>> generations, String cut) {
         if (problems.isEmpty() || generations.size() != problems.size()) {
             throw new IllegalArgumentException("generations must be a list for each of " + problems.size()
                     + " problems, of which there must be one; got " + generations.size());
@@ -59,7 +89,7 @@ public final class CodeMarks implements Listing {
         for (int i = 0; i < problems.size(); i++) {
             rows.add(rows(sandbox, problems.get(i), generations.get(i)));
         }
-        return new CodeMarks(rows);
+        return new CodeMarks(rows, cut);
     }
 
     private static List<Row> rows(CodeSandbox sandbox, CodeProblem problem, List<String> generations) {
@@ -156,6 +186,6 @@ public final class CodeMarks implements Listing {
                                 .count())
                 .filter(count -> !count.endsWith(" 0"))
                 .collect(Collectors.joining(", "));
-        return String.format(Locale.ROOT, "pass@1 %s; %s", pass(1), counts);
+        return String.format(Locale.ROOT, "pass@1 %s; %s", pass(1), counts) + (cut.isEmpty() ? "" : "; " + cut);
     }
 }

@@ -18,17 +18,24 @@ public final class Marks implements Listing {
     private final List<String> given;
     private final List<String> known;
     private final boolean[] right;
+    private final String cut;
 
     private Marks(
-            List<String> prompts, List<String> generations, List<String> given, List<String> known, boolean[] right) {
+            List<String> prompts,
+            List<String> generations,
+            List<String> given,
+            List<String> known,
+            boolean[] right,
+            String cut) {
         this.prompts = List.copyOf(prompts);
         this.generations = List.copyOf(generations);
         this.given = List.copyOf(given);
         this.known = List.copyOf(known);
         this.right = right;
+        this.cut = cut;
     }
 
-    static Marks of(MathAnswer rule, List<String> prompts, List<String> generations, List<String> written) {
+    static Marks of(MathAnswer rule, List<String> prompts, List<String> generations, List<String> written, String cut) {
         requireAsMany("generations", generations.size(), prompts.size());
         requireAsMany("known answers", written.size(), prompts.size());
         List<String> given = new ArrayList<>();
@@ -39,7 +46,7 @@ public final class Marks implements Listing {
             known.add(rule.known(written.get(i)));
             right[i] = rule.right(generations.get(i), written.get(i));
         }
-        return new Marks(prompts, generations, given, known, right);
+        return new Marks(prompts, generations, given, known, right, cut);
     }
 
     private static void requireAsMany(String what, int found, int prompts) {
@@ -86,8 +93,10 @@ public final class Marks implements Listing {
                 BooleanColumn.create("right", right));
     }
 
+    /** Returns how many are right, their accuracy, and how many texts were cut, where that is known. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%,d of %,d right, accuracy %s", count(), right.length, accuracy());
+        return String.format(Locale.ROOT, "%,d of %,d right, accuracy %s", count(), right.length, accuracy())
+                + (cut.isEmpty() ? "" : "; " + cut);
     }
 }

@@ -3,6 +3,8 @@ package org.lamella.eval;
 
 import java.util.List;
 import java.util.Optional;
+import org.lamella.model.Continuation;
+import org.lamella.model.Continuations;
 
 /**
  * Finds the answer in what a model wrote for a mathematical problem, and says whether it is right.
@@ -83,6 +85,22 @@ public enum MathAnswer {
      * @param written what the data say, one a prompt
      */
     public Marks mark(List<String> prompts, List<String> generations, List<String> written) {
-        return Marks.of(this, prompts, generations, written);
+        return Marks.of(this, prompts, generations, written, "");
+    }
+
+    /**
+     * Returns every text with its answer and whether it is right, and their accuracy; its sentence says how many texts were
+     * cut before they came to an end, since an answer often stands last.
+     *
+     * @param generations what a model wrote
+     * @param written what the data say, one a prompt
+     */
+    public Marks mark(Continuations generations, List<String> written) {
+        return Marks.of(
+                this,
+                generations.all().stream().map(Continuation::prompt).toList(),
+                generations.texts(),
+                written,
+                generations.unendedBecause().orElse(""));
     }
 }

@@ -68,7 +68,8 @@ record SandboxTools(Path bubblewrap, Path prlimit, Path setpriv, Path mount, Pat
         return Math.max(FEWEST_FILES, limits.disk() / PAGE);
     }
 
-    // an outer sandbox, in which everything can be seen and nothing of the program runs: there a place for files is made
+    // an outer sandbox, in which everything can be seen and nothing of the program runs: there a place for files is
+    // made
     // that holds so many bytes and so many files
     private List<String> limitedFiles(CodeLimits limits) {
         String made = mount + " -t tmpfs -o size=" + limits.disk() + ",nr_inodes=" + files(limits)

@@ -21,6 +21,7 @@ import org.lamella.base.chart.Chart;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.model.Continuation;
+import org.lamella.model.Continuations;
 import org.lamella.model.Generation;
 import org.lamella.model.Transformer;
 import tech.tablesaw.api.DoubleColumn;
@@ -44,6 +45,7 @@ public final class TextMarks implements Result {
     private final Map<String, List<double[]>> counts;
     private final Map<String, Interval> intervals;
     private final int unended;
+    private final String cut;
     private final Provenance provenance;
 
     private TextMarks(
@@ -53,6 +55,7 @@ public final class TextMarks implements Result {
             List<List<String>> known,
             List<TextMetric> metrics,
             int unended,
+            String cut,
             Provenance provenance) {
         this.name = name;
         this.prompts = List.copyOf(prompts);
@@ -60,6 +63,7 @@ public final class TextMarks implements Result {
         this.known = known.stream().map(List::copyOf).toList();
         this.metrics = List.copyOf(metrics);
         this.unended = unended;
+        this.cut = cut;
         this.provenance = provenance;
         counts = new LinkedHashMap<>();
         intervals = new LinkedHashMap<>();
@@ -98,6 +102,7 @@ public final class TextMarks implements Result {
                 known,
                 requireSome(metrics),
                 0,
+                "",
                 Provenance.of("TextMarks.of(prompts, written, known, metrics)").finished());
     }
 
@@ -178,12 +183,10 @@ public final class TextMarks implements Result {
         if (written.size() < known.size()) {
             facts = facts.warning("stopped after " + written.size() + " of " + known.size() + " prompts");
         }
-        int unended = (int) written.stream()
-                .filter(one -> one.end() != Continuation.End.END_TOKEN && one.end() != Continuation.End.STOP)
-                .count();
-        if (unended > 0) {
-            facts = facts.warning(unended + " of " + written.size() + " texts did not come to an end in "
-                    + generation.maxTokens() + " tokens");
+        Continuations all = new Continuations(written, List.of(), 0);
+        String cut = all.unendedBecause().orElse("");
+        if (!cut.isEmpty()) {
+            facts = facts.warning(cut);
         }
         return new TextMarks(
                 model.overlay().map(over -> "layers " + over.layers().mask()).orElse(model.name()),
@@ -193,13 +196,14 @@ public final class TextMarks implements Result {
                         .map(one -> known.getOrDefault(one.prompt(), List.of()))
                         .toList(),
                 metrics,
-                unended,
+                all.unended(),
+                cut,
                 facts.with("prompts", written.size()).finished());
     }
 
     /** Returns these marks under another name, by which tables call them. */
     public TextMarks named(String other) {
-        return new TextMarks(other, prompts, written, known, metrics, unended, provenance);
+        return new TextMarks(other, prompts, written, known, metrics, unended, cut, provenance);
     }
 
     /** Returns the name by which tables call them. */
@@ -362,13 +366,13 @@ public final class TextMarks implements Result {
         return provenance;
     }
 
-    /** Returns one line with each metric. */
+    /** Returns one line with each metric, and how many texts were cut. */
     @Override
     public String toString() {
         return name + ", " + size() + " prompts: "
                 + intervals.entrySet().stream()
                         .map(metric -> String.format(Locale.ROOT, "%s %s", metric.getKey(), metric.getValue()))
                         .collect(Collectors.joining(", "))
-                + ".";
+                + "." + (cut.isEmpty() ? "" : " " + cut + ".");
     }
 }

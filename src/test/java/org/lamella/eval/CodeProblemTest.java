@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lamella.base.FormatException;
+import org.lamella.model.Continuation;
+import org.lamella.model.Continuations;
 
 class CodeProblemTest {
 
@@ -138,5 +140,9 @@ class CodeProblemTest {
         assertThat(marks.table().stringColumn("message").asList())
                 .containsExactly("", "AssertionError", "NameError: name 'y' is not defined");
         assertThat(marks.toString()).endsWith("; passed 1, failed 1, error 1");
+        Continuation cut = new Continuation("p", "    return 2 * x", List.of(1L), Continuation.End.MAX_TOKENS, 1);
+        Continuations written = new Continuations(List.of(cut), List.of(), 1);
+        assertThat(CodeMarks.of(sandbox, CodeProblem.humanEval(file), written).toString())
+                .endsWith("; passed 1; 1 of 1 text was cut at 1 tokens: raise maxTokens");
     }
 }

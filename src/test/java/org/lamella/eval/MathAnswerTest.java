@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lamella.model.Continuation;
+import org.lamella.model.Continuations;
 
 class MathAnswerTest {
 
@@ -181,6 +183,32 @@ class MathAnswerTest {
                 .contains("known");
         assertThatThrownBy(() -> MathAnswer.GSM8K.mark(List.of("one"), List.of(), List.of()))
                 .hasMessage("generations must be as many as prompts, 1; got 0");
+    }
+
+    @Test
+    void marksSayHowManyTextsWereCut() {
+        Continuations written = new Continuations(
+                List.of(
+                        continuation("1", Continuation.End.END_TOKEN),
+                        continuation("2", Continuation.End.MAX_TOKENS),
+                        continuation("", Continuation.End.CONTEXT_FULL),
+                        continuation("", Continuation.End.STOP)),
+                List.of(),
+                1);
+
+        Marks marks = MathAnswer.GSM8K.mark(written, List.of("#### 1", "#### 2", "#### 3", "#### 4"));
+
+        assertThat(marks)
+                .hasToString("2 of 4 right, accuracy 0.5000 (0.1500 to 0.8500); 1 of 4 texts was cut at 2 tokens:"
+                        + " raise maxTokens; 1 of 4 texts was cut where the model's context was full: shorten the"
+                        + " prompts");
+        assertThat(written.unended()).isEqualTo(2);
+        assertThat(new Continuations(written.all().subList(0, 1), List.of(), 1).unendedBecause())
+                .isEmpty();
+    }
+
+    private static Continuation continuation(String answer, Continuation.End end) {
+        return new Continuation("p", PHRASE + answer, List.of(1L, 2L), end, 1);
     }
 
     private static Optional<String> second(JsonArray pair) {

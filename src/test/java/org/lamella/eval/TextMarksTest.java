@@ -102,7 +102,7 @@ final class TextMarksTest {
                     .isEqualTo(model.generate(texts.stringColumn("prompt").asList(), brief)
                             .texts());
             assertThat(marks.provenance().warnings())
-                    .anyMatch(warning -> warning.endsWith(" of 3 texts did not come to an end in 5 tokens"));
+                    .anyMatch(warning -> warning.endsWith(" of 3 texts were cut at 5 tokens: raise maxTokens"));
             assertThat(marks.provenance().recipe())
                     .endsWith(", Generation.greedy().maxTokens(5), TextMetric.named(\"chrF\"));");
             assertThat(marks.chart().toString()).isEqualTo(marks.toString());
