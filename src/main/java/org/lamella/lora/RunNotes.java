@@ -18,7 +18,8 @@ final class RunNotes {
         this.provenance = provenance;
     }
 
-    static RunNotes begin(Lora recipe, Transformer model, Split split, Training training, Batches batches) {
+    static RunNotes begin(
+            Lora recipe, Transformer model, Split split, Training training, Batches batches, int leftOut) {
         String lines = "var model = " + model.recipe() + ";\n"
                 + "var train = " + split.recipe() + ";\n"
                 + "var run = " + recipe.recipe() + "\n"
@@ -26,7 +27,7 @@ final class RunNotes {
         Provenance provenance = model.provenance(split, lines)
                 .with("cut", batches.cut() + " of " + split.size() + " texts")
                 .with("seed", training.seed());
-        for (String warning : Stream.of(clamped(training, model), unanswered(model, batches))
+        for (String warning : Stream.of(clamped(training, model), unanswered(model, batches, leftOut))
                 .flatMap(Optional::stream)
                 .toList()) {
             provenance = provenance.warning(warning);
@@ -35,14 +36,15 @@ final class RunNotes {
     }
 
     // a prompt that fills all tokens leaves none for its answer
-    private static Optional<String> unanswered(Transformer model, Batches batches) {
+    private static Optional<String> unanswered(Transformer model, Batches batches, int leftOut) {
         batches.requireAnswerable();
         int count = batches.split().size();
         int without = batches.filled();
         return without == 0
                 ? Optional.empty()
                 : Optional.of(without + " of " + count + " prompts fill all " + model.maxTokens()
-                        + " tokens, so nothing of their answers is learnt");
+                        + " tokens, so nothing of their answers is learnt"
+                        + (leftOut == 0 ? "" : "; steps with such prompts alone are left out, " + leftOut));
     }
 
     /** Returns the same call as one expression, without names of its own. */

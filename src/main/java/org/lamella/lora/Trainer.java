@@ -40,6 +40,7 @@ final class Trainer {
     private final Split split;
     private final Training training;
     private final List<List<int[]>> plan;
+    private final int leftOut; // steps in which nothing would be scored
     private final Batches batches;
     private final Adapter adapter;
     private final Head head;
@@ -58,7 +59,8 @@ final class Trainer {
         this.model = model;
         this.split = split;
         this.training = training;
-        this.plan = plan;
+        this.plan = plan.stream().filter(step -> scored(step, batches) > 0).toList();
+        leftOut = plan.size() - this.plan.size();
         this.adapter = adapter;
         this.batches = batches;
         this.head = adapter.head().orElseGet(Head::words);
@@ -82,6 +84,11 @@ final class Trainer {
     static Trainer of(
             Lora recipe, Transformer model, Training training, Adapter start, Batches batches, List<List<int[]>> plan) {
         return new Trainer(recipe, model, batches.split(), training, plan, start.fittedTo(model), batches);
+    }
+
+    // a step in which nothing is scored would only decay the weights and let old gradients act once more: it is no step
+    private static int scored(List<int[]> step, Batches batches) {
+        return step.stream().flatMapToInt(Arrays::stream).map(batches::weight).sum();
     }
 
     // each epoch in an order of its own; the last micro-batch and the last step may be smaller
@@ -113,7 +120,7 @@ final class Trainer {
     }
 
     private Run trainAlone() {
-        RunNotes notes = RunNotes.begin(recipe, model, split, training, batches);
+        RunNotes notes = RunNotes.begin(recipe, model, split, training, batches, leftOut);
         Optional<Checkpoint> checkpoint = training.checkpoints().map(folder -> new Checkpoint(folder, key()));
         try (AdamW optimizer = optimizer();
                 Progress progress = Progress.start("training", plan.size(), "steps")) {
@@ -204,9 +211,7 @@ final class Trainer {
     Step step(Pass pass, AdamW optimizer, LastGood good, int number) {
         step = number;
         List<int[]> micro = plan.get(number);
-        double weight = Math.max(
-                1,
-                micro.stream().flatMapToInt(Arrays::stream).map(batches::weight).sum());
+        double weight = scored(micro, batches);
         double loss = 0;
         int tokens = 0;
         for (int[] batch : micro) {

@@ -13,7 +13,9 @@ import org.lamella.data.Split;
  *
  * <p>The optimizer is AdamW (betas 0.9 and 0.999, epsilon 1e-8) as in {@code torch.optim.AdamW}; weight decay is applied
  * as Hugging Face's Trainer does, to every trained tensor but biases. A step's gradient is the mean over all examples of
- * its micro-batches.
+ * its micro-batches, for texts over all scored tokens of their answers. Where no token of a step is scored, since every
+ * prompt fills all tokens, there is no step: nothing is decayed, no moment of the optimizer and no schedule moves, and the
+ * run has one step fewer.
  */
 public final class Training {
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,62 @@ final class AnswerTrainingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RECIPE.train(MODEL, split, HOW.maxTokens(Math.max(2, shortest - 1))))
                 .withMessageContaining("maxTokens must leave room for an answer; got ");
+    }
+
+    @Test
+    void aStepInWhichNothingIsScoredIsNoStep() {
+        Split split = answers();
+        int[] lengths = IntStream.range(0, split.size())
+                .map(i -> MODEL.tokens(split.example(i).texts().get(0)).table().rowCount())
+                .toArray();
+        int most = IntStream.of(lengths).min().orElseThrow() + 2;
+        int[] some = places(lengths, most, true);
+        int[] filled = places(lengths, most, false);
+        List<int[]> first = List.of(new int[] {some[0]});
+        List<int[]> second = List.of(new int[] {some[1], filled[0]}, new int[] {filled[1]});
+        List<int[]> nothing = List.of(new int[] {filled[0]}, new int[] {filled[1]});
+
+        Run plain = trained(split, most, List.of(first, second));
+        Run mixed = trained(split, most, List.of(nothing, first, nothing, nothing, second, nothing));
+
+        for (String column : List.of("loss", "learning rate", "gradient norm")) {
+            assertThat(mixed.table().doubleColumn(column).asDoubleArray())
+                    .as(column)
+                    .hasSize(2)
+                    .isEqualTo(plain.table().doubleColumn(column).asDoubleArray());
+        }
+        assertThat(values(mixed)).isEqualTo(values(plain));
+        assertThat(mixed.provenance().warnings())
+                .containsExactly(filled.length + " of 20 prompts fill all " + most
+                        + " tokens, so nothing of their answers is learnt; steps with such prompts alone are left"
+                        + " out, 4");
+    }
+
+    private static int[] places(int[] lengths, int most, boolean below) {
+        return IntStream.range(0, lengths.length)
+                .filter(i -> (lengths[i] < most) == below)
+                .toArray();
+    }
+
+    private static Run trained(Split split, int most, List<List<int[]>> plan) {
+        Transformer cutting = MODEL.maxTokens(most);
+        Training how = HOW.maxTokens(most);
+        return Trainer.of(
+                        RECIPE,
+                        cutting,
+                        how,
+                        FreshAdapter.of(RECIPE, cutting, split, how),
+                        cutting.batches(split),
+                        plan)
+                .train();
+    }
+
+    private static List<Double> values(Run run) {
+        return run.adapter().pairs().values().stream()
+                .flatMap(modules -> modules.values().stream())
+                .flatMap(pair -> pair.trained().stream())
+                .flatMap(tensor -> Arrays.stream(tensor.doubles()).boxed())
+                .toList();
     }
 
     @Test
