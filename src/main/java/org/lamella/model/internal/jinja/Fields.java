@@ -197,10 +197,10 @@ final class Fields {
         Object value = given.bound(method, "value").required(0);
         if (method.equals("count")) {
             return BigInteger.valueOf(
-                    list.stream().filter(each -> Values.equal(each, value)).count());
+                    list.stream().filter(each -> Order.equal(each, value)).count());
         }
         for (int i = 0; i < list.size(); i++) {
-            if (Values.equal(list.get(i), value)) {
+            if (Order.equal(list.get(i), value)) {
                 return BigInteger.valueOf(i);
             }
         }

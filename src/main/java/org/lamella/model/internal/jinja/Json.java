@@ -45,7 +45,7 @@ record Json(boolean ascii, Optional<String> indent, String comma, String colon, 
             List<String> entries = new ArrayList<>();
             List<Object> keys = new ArrayList<>(map.keySet());
             if (sorted) {
-                keys.sort((a, b) -> Values.compare(a, b, "<"));
+                keys.sort((a, b) -> Order.compare(a, b, "<"));
             }
             for (Object key : keys) {
                 Object entry = Objects.requireNonNull(map.get(key));

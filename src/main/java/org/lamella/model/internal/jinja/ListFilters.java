@@ -147,7 +147,7 @@ final class ListFilters {
 
     private static List<Object> sorted(List<Object> all, Function<Object, Object> key, boolean backwards) {
         List<Object> sorted = new ArrayList<>(all);
-        Comparator<Object> order = (a, b) -> Values.compare(key.apply(a), key.apply(b), "<");
+        Comparator<Object> order = (a, b) -> Order.compare(key.apply(a), key.apply(b), "<");
         sorted.sort(backwards ? order.reversed() : order); // equal ones keep their order both ways, as in Python
         return sorted;
     }
@@ -170,7 +170,7 @@ final class ListFilters {
         List<Object> unique = new ArrayList<>();
         for (Object each : Values.list(value)) {
             Object key = folded(field.apply(each), bound.truth(0));
-            if (seen.stream().noneMatch(other -> Values.equal(other, key))) {
+            if (seen.stream().noneMatch(other -> Order.equal(other, key))) {
                 seen.add(key);
                 unique.add(each);
             }
@@ -186,7 +186,7 @@ final class ListFilters {
         }
         Object best = all.get(0);
         for (Object each : all) {
-            int order = Values.compare(
+            int order = Order.compare(
                     folded(field.apply(each), bound.truth(0)), folded(field.apply(best), bound.truth(0)), "<");
             best = (name.equals("min") ? order < 0 : order > 0) ? each : best;
         }

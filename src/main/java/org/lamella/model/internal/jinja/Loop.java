@@ -61,7 +61,7 @@ final class Loop {
 
     private Object changed(Given given) {
         Tuple now = new Tuple(given.values());
-        boolean changed = last == null || !Values.equal(last, now);
+        boolean changed = last == null || !Order.equal(last, now);
         last = now;
         return changed;
     }

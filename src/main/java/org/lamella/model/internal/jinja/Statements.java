@@ -167,7 +167,7 @@ final class Statements {
             });
         }
         Text text = new Text();
-        Expression value = words.takenSign("|") ? expressions.filters(text) : text;
+        Expression value = words.takenSign("|") ? expressions.terms().filters(text) : text;
         Statement body = closed(line, "set");
         return (frame, out) -> {
             Frame inner = frame.inner();
@@ -189,7 +189,7 @@ final class Statements {
     }
 
     private Statement filter(int line) {
-        Expression value = expressions.filters(new Text());
+        Expression value = expressions.terms().filters(new Text());
         Statement body = closed(line, "filter");
         return (frame, out) -> {
             Frame inner = frame.inner();
@@ -249,7 +249,7 @@ final class Statements {
 
     private Statement call(int line) {
         Map<String, Optional<Expression>> parameters = words.now().sign("(") ? parameters() : Map.of();
-        Expression called = expressions.calledWith("caller", frame -> frame.named(Text.NAME));
+        Expression called = expressions.terms().calledWith("caller", frame -> frame.named(Text.NAME));
         Macro caller = macro("caller", parameters, line, "call");
         return (frame, out) -> {
             Frame inner = frame.inner();

@@ -33,12 +33,12 @@ final class Tests {
             case "odd", "even", "divisibleby" -> divided(name, value, given);
             case "in" -> Values.contains(given.bound(name, "seq").required(0), value);
             case "sameas" -> same(value, given.bound(name, "other").required(0));
-            case "eq", "equalto", "==" -> Values.equal(value, other(name, given));
-            case "ne", "!=" -> !Values.equal(value, other(name, given));
-            case "lt", "lessthan", "<" -> Values.compare(value, other(name, given), "<") < 0;
-            case "le", "<=" -> Values.compare(value, other(name, given), "<=") <= 0;
-            case "gt", "greaterthan", ">" -> Values.compare(value, other(name, given), ">") > 0;
-            case "ge", ">=" -> Values.compare(value, other(name, given), ">=") >= 0;
+            case "eq", "equalto", "==" -> Order.equal(value, other(name, given));
+            case "ne", "!=" -> !Order.equal(value, other(name, given));
+            case "lt", "lessthan", "<" -> Order.compare(value, other(name, given), "<") < 0;
+            case "le", "<=" -> Order.compare(value, other(name, given), "<=") <= 0;
+            case "gt", "greaterthan", ">" -> Order.compare(value, other(name, given), ">") > 0;
+            case "ge", ">=" -> Order.compare(value, other(name, given), ">=") >= 0;
             default -> throw new Refusal("No test named '" + name + "'.");
         };
     }
@@ -50,7 +50,7 @@ final class Tests {
     private static boolean divided(String name, Object value, Given given) {
         Object by = name.equals("divisibleby") ? given.bound(name, "num").required(0) : BigInteger.TWO;
         Object rest = Arithmetic.of("%", value, by);
-        return Values.equal(rest, name.equals("odd") ? BigInteger.ONE : BigInteger.ZERO);
+        return Order.equal(rest, name.equals("odd") ? BigInteger.ONE : BigInteger.ZERO);
     }
 
     private static boolean same(Object value, Object other) {
