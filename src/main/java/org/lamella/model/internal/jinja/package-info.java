@@ -4,7 +4,7 @@
  *
  * <p>A template is cut into words ({@code Lexer}), read ({@code Statements}, {@code Expressions}) and run in frames of names
  * ({@code Frame}) over values as Python has them ({@code Values}). What is not here is refused with its line, so that a text is
- * either Python's or none (decision 13).
+ * either Python's or none (decision 14).
  *
  * <pre>{@code
  * JinjaTemplate template = JinjaTemplate.of("{% for m in messages %}{{ m.content }}{% endfor %}");
