@@ -46,7 +46,8 @@ public final class Drift implements Result {
 
     /**
      * Returns how alike the states of two models are on some examples. Labels are not looked at. Of more than 1,024 examples
-     * a seeded sample is read.
+     * a seeded sample is read. Both models read the same tokens: texts are cut where the one that cuts earlier does, which
+     * is mostly the length its adapter was trained with.
      *
      * @param before for instance the bare model
      * @param after a model of the same depth and width, for instance the same one with an adapter
@@ -59,18 +60,20 @@ public final class Drift implements Result {
                     + before.depth() + " x " + before.width() + ", and " + after.name() + ", " + after.depth() + " x "
                     + after.width());
         }
+        int cut = Math.min(before.maxTokens(), after.maxTokens());
         int most = Measured.Sizes.RESAMPLED;
         Split read = split.size() > most
                 ? split.sample(most, protocol.resamples().seed().value())
                 : split;
         Cka.requireEnough(read.size(), protocol.estimator(), split.name());
-        Provenance provenance = ScoreNotes.begin("drift", "Drift.between", before, read, ScoreNotes.protocol(protocol))
+        Provenance provenance = ScoreNotes.begin(
+                        "drift", "Drift.between", before.maxTokens(cut), read, ScoreNotes.protocol(protocol))
                 .with("after", after.recipe());
         Protocol of = protocol.of(before);
         int[] every = IntStream.range(0, read.size()).toArray();
         try (Scope scope = Scope.open()) {
-            KeptStates one = kept(before, read, of, every, scope);
-            KeptStates other = kept(after, read, of, every, scope);
+            KeptStates one = kept(before.maxTokens(cut), read, of, every, scope);
+            KeptStates other = kept(after.maxTokens(cut), read, of, every, scope);
             int came = Math.min(one.size(), other.size());
             if (came < read.size()) {
                 throw new IllegalStateException("comparing was stopped before both models had read the texts");

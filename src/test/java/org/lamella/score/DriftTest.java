@@ -59,6 +59,20 @@ final class DriftTest {
     }
 
     @Test
+    void bothModelsReadTheSameTokens() {
+        try (Transformer model = Transformer.load(Golden.path("bert/model"))) {
+            Transformer adapted = model.with(Adapter.load(Golden.path("bert/adapters/layers-1-3")));
+
+            Drift drift = Drift.between(model, adapted.maxTokens(4), SPLIT);
+
+            assertThat(drift.of(1).value()).isCloseTo(1, within(1e-12));
+            assertThat(drift.values())
+                    .isEqualTo(Drift.between(model.maxTokens(4), adapted, SPLIT).values());
+            assertThat(drift.provenance().recipe()).contains(".maxTokens(4)");
+        }
+    }
+
+    @Test
     void aModelHasNotDriftedFromItself() {
         try (Transformer model = Transformer.load(Golden.path("bert/model"))) {
             Drift drift = Drift.between(model, model, SPLIT);
