@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("schedules", "metrics", "texts", "cka", "bert", "roberta", "deberta", "decoders", "chat", "gguf", "minilm", "smollm2")
+PARTS = ("schedules", "metrics", "texts", "cka", "bert", "roberta", "deberta", "decoders", "chat", "gguf", "pictures", "clip", "llava", "minilm", "smollm2")
 
 
 def fix_the_environment():

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 SEED = 20260101
 PACKAGES = (
     "torch", "transformers", "tokenizers", "peft", "accelerate", "safetensors", "numpy", "scikit-learn", "scipy",
-    "gguf", "jinja2", "sacrebleu", "rouge-score",
+    "gguf", "jinja2", "sacrebleu", "rouge-score", "pillow",
 )
 
 

@@ -151,9 +151,10 @@ final class Config {
     }
 
     boolean flag(String field, boolean otherwise) {
-        if (!has(field)) {
-            return otherwise;
-        }
+        return has(field) ? flag(field) : otherwise;
+    }
+
+    boolean flag(String field) {
         JsonElement value = required(field);
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
             throw new FormatException(file, field + " must be true or false; got " + value);
@@ -174,6 +175,26 @@ final class Config {
             texts.add(value.getAsString());
         }
         return List.copyOf(texts);
+    }
+
+    /** Returns whether a plain number stands in a field. */
+    boolean isNumber(String field) {
+        return has(field)
+                && json.get(field).isJsonPrimitive()
+                && json.getAsJsonPrimitive(field).isNumber();
+    }
+
+    /** Returns a list of numbers. */
+    List<Double> numbers(String field) {
+        JsonElement value = required(field);
+        List<Double> numbers = new ArrayList<>();
+        for (JsonElement each : value.isJsonArray() ? value.getAsJsonArray().asList() : List.of(value)) {
+            if (!each.isJsonPrimitive() || !each.getAsJsonPrimitive().isNumber()) {
+                throw new FormatException(file, field + " must be a list of numbers; got " + value);
+            }
+            numbers.add(each.getAsDouble());
+        }
+        return List.copyOf(numbers);
     }
 
     double number(String field) {
