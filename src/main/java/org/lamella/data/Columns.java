@@ -11,21 +11,28 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
+import org.lamella.base.picture.Picture;
 
 /**
- * Which columns hold the text, the other text of a pair, and the truth.
+ * Which columns hold the text, the other text of a pair, the picture, and the truth.
  *
- * @param texts one or two columns
+ * @param texts one or two columns; none where the picture is all there is
+ * @param picture the column of the picture's address; empty for none
  * @param truth the column of the label, of the target or of the answer
  * @param kind what the truth is
  * @param numbered whether labels stand there as their numbers, and −1 for an example without truth
  */
-record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbered) {
+record Columns(List<String> texts, String picture, String truth, Task.Kind kind, boolean numbered) {
 
     private static final String NONE = "-1";
 
     Columns {
         texts = List.copyOf(texts);
+    }
+
+    /** Makes columns without a picture. */
+    Columns(List<String> texts, String truth, Task.Kind kind, boolean numbered) {
+        this(texts, "", truth, kind, numbered);
     }
 
     /** Returns the labels that occur, in alphabetical order; of a regression and of answers none. */
@@ -50,14 +57,17 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
         List<Example> examples = new ArrayList<>();
         for (Grid.Row row : grid.rows()) {
             List<String> cells = cells(row, at);
-            if (!cells.stream().allMatch(String::isBlank)) {
-                examples.add(example(grid, row, cells, row.cells().get(truthAt), numbers));
+            List<Picture> pictures = pictures(grid, row);
+            if (!pictures.isEmpty() || !cells.stream().allMatch(String::isBlank)) {
+                List<String> named = cells.isEmpty() ? List.of(pictures.get(0).name()) : cells;
+                examples.add(example(grid, row, named, row.cells().get(truthAt), numbers)
+                        .pictures(pictures));
             }
         }
         if (examples.isEmpty()) {
             throw new FormatException(
                     grid.place(),
-                    "column " + texts.get(0) + " must hold at least one text; got "
+                    "column " + (texts.isEmpty() ? picture : texts.get(0)) + " must hold at least one text; got "
                             + grid.rows().size() + " rows, none with a text");
         }
         String origin = Fingerprint.ofExamples(examples, labels);
@@ -69,7 +79,17 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
     Part unlabelled(String name, Grid grid) {
         int[] at = textsIn(grid);
         List<Example> examples = grid.rows().stream()
-                .map(row -> new Example(cells(row, at), -1, Double.NaN))
+                .map(row -> {
+                    List<Picture> pictures = pictures(grid, row);
+                    List<String> cells = cells(row, at);
+                    return new Example(
+                            cells.isEmpty()
+                                    ? List.of(pictures.isEmpty() ? "" : pictures.get(0).name())
+                                    : cells,
+                            -1,
+                            Double.NaN,
+                            pictures);
+                })
                 .toList();
         return new Part(name, Fingerprint.ofExamples(examples, List.of()), examples, List.of());
     }
@@ -80,10 +100,19 @@ record Columns(List<String> texts, String truth, Task.Kind kind, boolean numbere
                 .toArray();
     }
 
+    // an empty cell is an example without a picture
+    private List<Picture> pictures(Grid grid, Grid.Row row) {
+        if (picture.isEmpty()) {
+            return List.of();
+        }
+        String address = row.cells().get(grid.column("image", picture));
+        return address.isBlank() ? List.of() : List.of(Picture.at(address));
+    }
+
     // a prompt that lies in two columns is one text
     private List<String> cells(Grid.Row row, int[] columns) {
         List<String> cells = IntStream.of(columns).mapToObj(row.cells()::get).toList();
-        return kind == Task.Kind.GENERATION ? List.of(String.join(" ", cells)) : cells;
+        return kind == Task.Kind.GENERATION && !cells.isEmpty() ? List.of(String.join(" ", cells)) : cells;
     }
 
     private Map<String, Integer> numbers(List<String> labels) {

@@ -176,7 +176,7 @@ final class Division {
             if (example.label() < 0) {
                 continue;
             }
-            labels.computeIfAbsent(example.texts(), texts -> new HashSet<>()).add(example.label());
+            labels.computeIfAbsent(example.identity(), texts -> new HashSet<>()).add(example.label());
         }
         return (int) labels.values().stream().filter(set -> set.size() > 1).count();
     }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.lamella.base.picture.Picture;
 
 /** Hashes of files and of examples. */
 final class Fingerprint {
@@ -16,19 +17,26 @@ final class Fingerprint {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 
-    /** Each text ends with byte 0; then the label's name or the target; then byte 10. The first 16 hex digits. */
+    /** Each text, and each picture's name, ends with byte 0; then the label's name or the target; then byte 10. The first 16 hex digits. */
     static String ofExamples(List<Example> examples, List<String> labels) {
         MessageDigest digest = sha256();
         for (Example example : examples) {
             for (String text : example.texts()) {
-                digest.update(text.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
+                update(digest, text);
+            }
+            for (Picture picture : example.pictures()) {
+                update(digest, picture.name());
             }
             String truth = example.label() >= 0 ? labels.get(example.label()) : String.valueOf(example.target());
             digest.update(truth.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) '\n');
         }
         return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
     }
 
     private static MessageDigest sha256() {

@@ -12,6 +12,8 @@ import org.lamella.base.Seed;
 /**
  * Chooses examples to hold out: each label in its share, identical texts kept together, at least one of each label left.
  *
+ * Examples of one picture count as identical.
+ *
  * <p>The number held out is the share of the labelled examples, rounded, spread over the labels by largest remainder
  * (ties to the lower label). Within a label, groups of identical texts are taken in drawn order as long as they fit.
  * Unlabelled examples, and texts that carry several labels, are never held out. Without labels all is one
@@ -106,7 +108,7 @@ final class Holdout {
     private List<List<List<Integer>>> groups() {
         Map<List<String>, List<Integer>> byTexts = new LinkedHashMap<>();
         for (int row : rows) {
-            byTexts.computeIfAbsent(examples.get(row).asked(kind), texts -> new ArrayList<>())
+            byTexts.computeIfAbsent(examples.get(row).shown(kind), texts -> new ArrayList<>())
                     .add(row);
         }
         List<List<List<Integer>>> groups = new ArrayList<>();

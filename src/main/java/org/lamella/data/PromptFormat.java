@@ -99,7 +99,7 @@ public final class PromptFormat {
     Example around(Example example) {
         String prompt = prompt(example.texts().get(0));
         return example.answer().isPresent()
-                ? Example.answered(prompt, answer(example.answer().get()))
+                ? Example.answered(prompt, answer(example.answer().get())).pictures(example.pictures())
                 : example.asking(prompt);
     }
 

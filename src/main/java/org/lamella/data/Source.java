@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * Task.from(Path.of("similar.tsv")).text("first").pair("second").target("score")
  * model.predict(Task.from(table).text("body"))                        // new texts, no labels
  * Task.from(Path.of("problems.jsonl")).text("question").answer("answer")
+ * Task.from(table).image("file").label("shape")                       // pictures: addresses in a column
  * }</pre>
  */
 public final class Source {
@@ -27,16 +28,18 @@ public final class Source {
     private final Grid grid;
     private final String recipe;
     private final List<String> texts;
+    private final String picture;
 
-    private Source(String name, Grid grid, String recipe, List<String> texts) {
+    private Source(String name, Grid grid, String recipe, List<String> texts, String picture) {
         this.name = name;
         this.grid = grid;
         this.recipe = recipe;
         this.texts = texts;
+        this.picture = picture;
     }
 
     static Source of(String name, Grid grid, String recipe) {
-        return new Source(name, grid, recipe, List.of());
+        return new Source(name, grid, recipe, List.of(), "");
     }
 
     /** Returns this source with the column that holds the text, or the first text of a pair. */
@@ -48,14 +51,27 @@ public final class Source {
         } else {
             columns.set(0, column);
         }
-        return new Source(name, grid, recipe + ".text(" + Code.of(column) + ")", columns);
+        return new Source(name, grid, recipe + ".text(" + Code.of(column) + ")", columns, picture);
     }
 
     /** Returns this source with the column that holds the second text of a pair. */
     public Source pair(String column) {
-        requireText("pair");
+        if (texts.isEmpty()) {
+            throw new IllegalStateException("text must name a column before pair; got none");
+        }
         grid.column("pair", column);
-        return new Source(name, grid, recipe + ".pair(" + Code.of(column) + ")", List.of(texts.get(0), column));
+        List<String> both = List.of(texts.get(0), column);
+        return new Source(name, grid, recipe + ".pair(" + Code.of(column) + ")", both, picture);
+    }
+
+    /**
+     * Returns this source with the column that holds pictures, each by its address: a file's path, an entry of a zip after
+     * {@code !/}, or a {@code data:} text ({@link org.lamella.base.picture.Picture#at}). Without {@link #text} the picture
+     * is all of an example. Nothing is decoded before a model asks.
+     */
+    public Source image(String column) {
+        grid.column("image", column);
+        return new Source(name, grid, recipe + ".image(" + Code.of(column) + ")", texts, column);
     }
 
     /**
@@ -67,13 +83,13 @@ public final class Source {
      */
     public Task label(String column) {
         requireText("label");
-        return task("label", new Columns(texts, column, Task.Kind.CLASSIFICATION, false));
+        return task("label", new Columns(texts, picture, column, Task.Kind.CLASSIFICATION, false));
     }
 
     /** Returns the task of predicting a number. Held out as {@link #label} does, at random. */
     public Task target(String column) {
         requireText("target");
-        return task("target", new Columns(texts, column, Task.Kind.REGRESSION, false));
+        return task("target", new Columns(texts, picture, column, Task.Kind.REGRESSION, false));
     }
 
     /**
@@ -86,7 +102,7 @@ public final class Source {
         requireText("unlabelled");
         List<String> order = List.of(labels);
         Columns columns =
-                new Columns(texts, "", order.isEmpty() ? Task.Kind.REGRESSION : Task.Kind.CLASSIFICATION, false);
+                new Columns(texts, picture, "", order.isEmpty() ? Task.Kind.REGRESSION : Task.Kind.CLASSIFICATION, false);
         Outline outline = new Outline(
                 name, columns, order, columns.kind().metrics(), "", recipe + ".unlabelled(" + Code.of(order) + ")");
         Map<String, Part> parts = Map.of(
@@ -102,10 +118,10 @@ public final class Source {
      */
     public Task answer(String column) {
         requireText("answer");
-        if (texts.size() > 1) {
-            throw new IllegalStateException("answer must follow one text, the prompt; got the pair " + texts);
+        if (texts.size() != 1) {
+            throw new IllegalStateException("answer must follow one text, the prompt; got " + (texts.isEmpty() ? "none" : "the pair " + texts));
         }
-        return task("answer", new Columns(texts, column, Task.Kind.GENERATION, false));
+        return task("answer", new Columns(texts, picture, column, Task.Kind.GENERATION, false));
     }
 
     private Task task(String role, Columns columns) {
@@ -146,7 +162,7 @@ public final class Source {
     }
 
     private void requireText(String next) {
-        if (texts.isEmpty()) {
+        if (texts.isEmpty() && picture.isEmpty()) {
             throw new IllegalStateException("text must name a column before " + next + "; got none");
         }
     }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.lamella.base.Listing;
 import org.lamella.base.Sample;
 import org.lamella.base.Seed;
+import org.lamella.base.picture.Picture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tech.tablesaw.api.DoubleColumn;
@@ -154,7 +155,7 @@ public final class Split implements Listing, Sample {
     /**
      * Returns the first 16 hexadecimal digits of the SHA-256 of the texts and labels in their order.
      *
-     * <p>Hashed are, for each example, each text in UTF-8 followed by byte 0, then the label's name, or without one the
+     * <p>Hashed are, for each example, each text and the name of each picture in UTF-8 followed by byte 0, then the label's name, or without one the
      * target as Java prints it, followed by byte 10.
      */
     public String hash() {
@@ -181,14 +182,20 @@ public final class Split implements Listing, Sample {
             return false;
         }
         Set<List<String>> texts =
-                new HashSet<>(examples.stream().map(Example::texts).toList());
-        return that.examples.stream().anyMatch(example -> texts.contains(example.texts()));
+                new HashSet<>(examples.stream().map(Example::identity).toList());
+        return that.examples.stream().anyMatch(example -> texts.contains(example.identity()));
     }
 
-    /** Returns one row an example: text, pair (where there are two), and label or target; unlabelled is missing. */
+    /**
+     * Returns one row an example: the picture's address (where there are some), text, pair (where there are two), and label
+     * or target; unlabelled is missing.
+     */
     @Override
     public Table table() {
         Table table = Table.create(task.name() + " " + name);
+        if (examples.stream().anyMatch(example -> !example.pictures().isEmpty())) {
+            table.addColumns(StringColumn.create("picture", examples.stream().map(Split::shown)));
+        }
         if (task.kind() == Task.Kind.GENERATION) {
             return table.addColumns(
                     StringColumn.create(
@@ -209,6 +216,14 @@ public final class Split implements Listing, Sample {
         List<String> labels = task.labels();
         return table.addColumns(
                 StringColumn.create("label", examples.stream().map(e -> e.label() < 0 ? "" : labels.get(e.label()))));
+    }
+
+    // of several pictures the first
+    private static String shown(Example example) {
+        return example.pictures().stream()
+                .map(Picture::address)
+                .findFirst()
+                .orElse("");
     }
 
     @Override

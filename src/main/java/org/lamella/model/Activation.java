@@ -17,6 +17,7 @@ record Activation(String name, String function, String options) {
             new Activation("gelu", "torch.gelu", ""),
             new Activation("gelu_new", "torch.gelu", ", approximate=\"tanh\""),
             new Activation("gelu_pytorch_tanh", "torch.gelu", ", approximate=\"tanh\""),
+            new Activation("quick_gelu", "self.quick_gelu", ""),
             new Activation("relu", "torch.relu", ""),
             new Activation("silu", "torch.silu", ""));
 

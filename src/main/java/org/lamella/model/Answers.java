@@ -66,8 +66,15 @@ record Answers(Transformer model, Head head) {
 
     /** Returns the answer to a text or to a pair of texts. */
     Prediction to(List<String> texts) {
-        List<Tokens> tokens =
-                model.weights().tokenizer().encode(List.of(new Example(texts, -1, Double.NaN)), model.maxTokens());
+        return to(new Example(texts, -1, Double.NaN));
+    }
+
+    /** Returns the answer to an example. */
+    Prediction to(Example example) {
+        Weights weights = model.weights();
+        List<Tokens> tokens = weights.architecture().sees().isPresent()
+                ? Sight.tokens(weights, List.of(example))
+                : weights.tokenizer().encode(List.of(example), model.maxTokens());
         int cut = tokens.get(0).missing();
         try (Scope step = Scope.open()) {
             Batch batch = Batch.of(new int[] {0}, tokens, step);

@@ -4,10 +4,13 @@ package org.lamella.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
+import org.lamella.tensor.Tensor;
+import org.lamella.tensor.TensorFile;
 
 /**
  * One family of models: how its configuration is read, what its weights are called, and its TorchScript text.
@@ -25,15 +28,18 @@ interface Architecture {
 
     /** The families known here, by the {@code model_type} of their config.json. */
     @SuppressWarnings("ClassInitializationDeadlock") // constructors are named here, not called
-    Map<String, Maker> KNOWN = new TreeMap<>(Map.of(
-            "bert", Bert::new,
-            "roberta", Roberta::new,
-            "deberta-v2", DebertaV2::new,
-            "llama", Llama::new,
-            "mistral", Mistral::new,
-            "qwen2", Qwen2::new,
-            "gemma", Gemma::new,
-            "gemma2", Gemma2::new));
+    Map<String, Maker> KNOWN = new TreeMap<>(Map.ofEntries(
+            Map.entry("bert", Bert::new),
+            Map.entry("roberta", Roberta::new),
+            Map.entry("deberta-v2", DebertaV2::new),
+            Map.entry("llama", Llama::new),
+            Map.entry("mistral", Mistral::new),
+            Map.entry("qwen2", Qwen2::new),
+            Map.entry("gemma", Gemma::new),
+            Map.entry("gemma2", Gemma2::new),
+            Map.entry("clip", ClipVision::new),
+            Map.entry("clip_vision_model", ClipVision::new),
+            Map.entry("llava", Llava::new)));
 
     /** Returns the architecture that a configuration names. */
     static Architecture of(Config config) {
@@ -53,6 +59,26 @@ interface Architecture {
 
     /** Returns how Hugging Face's classes of the family begin, for instance {@code Bert} of {@code BertModel}. */
     String className();
+
+    /** Returns how many pixels wide and high pictures are for a model that reads pictures instead of texts. */
+    default Optional<Integer> sees() {
+        return Optional.empty();
+    }
+
+    /** Returns how a decoder sees; nothing for models of texts alone. */
+    default Optional<Vision> vision() {
+        return Optional.empty();
+    }
+
+    /** Returns a file under the names that the weights have here. */
+    default TensorFile named(TensorFile file) {
+        return file;
+    }
+
+    /** Returns the name under which a weight is saved. */
+    default String saved(String name) {
+        return name;
+    }
 
     /** Returns the number of layers. */
     int depth();
@@ -76,7 +102,8 @@ interface Architecture {
      * Returns the TorchScript functions of this model, with its numbers written in.
      *
      * <ul>
-     *   <li>{@code embed(ids, types, positions, w, hidden) -> (N, D)}; positions count from 0 in each text
+     *   <li>{@code embed(ids, types, positions, w, hidden) -> (N, D)}; positions count from 0 in each text; where the model
+     *       {@link #sees}, pixels stand in place of ids
      *   <li>{@code prepare(grid, w) -> list}, only with {@link #prepares()}: what all layers read of a batch, computed once
      *   <li>{@code layer(x, grid, cells, rows, prepared, w, pairs, hidden, attention, low) -> (N, D)}, or (R, D) for the
      *       R tokens in {@code rows}; the last three are dropout rates. {@link #function} may name another of that form
@@ -178,6 +205,11 @@ interface Architecture {
 
     /** Returns where the head reads a text. */
     Position headPosition();
+
+    /** Returns the rows of a batch that the head reads. */
+    default Tensor headRows(Batch batch) {
+        return batch.rows(headPosition());
+    }
 
     /** Returns the dropout rates of the model's own training. */
     Dropout dropout();

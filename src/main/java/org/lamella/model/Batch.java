@@ -2,10 +2,13 @@
 package org.lamella.model;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.lamella.base.picture.Picture;
 import org.lamella.tensor.Scope;
 import org.lamella.tensor.Tensor;
 
@@ -31,8 +34,11 @@ public final class Batch {
     private final Tensor asking;
     private final Tensor answers;
     private final Tensor answering;
+    private final Tensor marks;
+    private final List<Picture> pictures;
     private final int tokens;
     private final Scope scope;
+    private @Nullable Tensor patches;
     private @Nullable List<Tensor> prepared;
 
     private Batch(int[] examples, List<Tokens> rows, Scope scope) {
@@ -53,12 +59,17 @@ public final class Batch {
         long[] before = new long[scored];
         long[] answer = new long[scored];
         long[] answerer = new long[scored];
+        long[] mark = new long[rows.stream().mapToInt(row -> row.marks().length).sum()];
+        int marked = 0;
         int next = 0;
         int at = 0;
         for (int b = 0; b < count; b++) {
             Tokens row = rows.get(b);
             start[b] = at;
             length[b] = row.length();
+            for (int place : row.marks()) {
+                mark[marked++] = (long) at + place;
+            }
             for (int t = 0; t < row.length(); t++) {
                 id[at] = row.id(t);
                 type[at] = row.type(t);
@@ -85,6 +96,8 @@ public final class Batch {
         asking = scope.longs(before, scored);
         answers = scope.longs(answer, scored);
         answering = scope.longs(answerer, scored);
+        marks = scope.longs(mark, marked);
+        pictures = rows.stream().flatMap(row -> row.pictures().stream()).toList();
         grid = Layout.SCRIPT
                 .call("grid")
                 .with(lengths)
@@ -121,6 +134,27 @@ public final class Batch {
 
     Tensor ids() {
         return ids;
+    }
+
+    /** Returns the pictures of all examples, one after another. */
+    List<Picture> pictures() {
+        return pictures;
+    }
+
+    /** (M), the tokens in whose place patches of pictures stand. */
+    Tensor marks() {
+        return marks;
+    }
+
+    /** (N - B), every token of each example but its first. */
+    synchronized Tensor patches() {
+        if (patches == null) {
+            Set<Long> left = new HashSet<>();
+            LongStream.of(first.longs()).forEach(left::add);
+            long[] rest = LongStream.range(0, tokens).filter(row -> !left.contains(row)).toArray();
+            patches = scope.longs(rest, rest.length);
+        }
+        return patches;
     }
 
     Tensor types() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
@@ -28,10 +29,15 @@ public final class Batches {
         this.rows = rows;
     }
 
-    static Batches of(Split split, Tokenizer tokenizer, int limit) {
+    static Batches of(Split split, Weights weights, int limit) {
         if (split.size() == 0) {
             throw new IllegalArgumentException("split must hold at least one example; got an empty " + split.name());
         }
+        Optional<Integer> seen = weights.architecture().sees();
+        if (seen.isPresent()) {
+            return of(split, Sight.tokens(weights, split.examples()));
+        }
+        Tokenizer tokenizer = weights.tokenizer();
         return of(
                 split,
                 split.task().kind() == Task.Kind.GENERATION

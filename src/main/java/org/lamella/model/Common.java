@@ -108,6 +108,9 @@ final class Common {
                 z = whole
               return torch.type_as(z, weight)
 
+            def quick_gelu(self, x: Tensor) -> Tensor:
+              return torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
+
             def copy(self, x: Tensor) -> Tensor:
               return torch.clone(x)
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
@@ -75,6 +76,20 @@ final class Config {
             throw new FormatException(file, field + " must hold fields; got " + json.get(field));
         }
         return Optional.of(new Config(file, json.getAsJsonObject(field)));
+    }
+
+    /** Returns these fields, and others where they are missing. */
+    Config otherwise(Map<String, Number> others) {
+        JsonObject filled = json.deepCopy();
+        others.forEach((field, number) -> {
+            if (!filled.has(field)) {
+                filled.addProperty(field, number);
+            }
+        });
+        if (!filled.has("model_type")) {
+            filled.addProperty("model_type", "llama");
+        }
+        return new Config(file, filled);
     }
 
     /** Returns a copy of all there is. */

@@ -30,6 +30,9 @@ record FolderSource(Path place) implements ModelSource {
             "special_tokens_map.json",
             "added_tokens.json",
             "chat_template.jinja",
+            "chat_template.json",
+            "preprocessor_config.json",
+            "processor_config.json",
             "generation_config.json",
             "vocab.txt",
             "vocab.json",
@@ -56,6 +59,11 @@ record FolderSource(Path place) implements ModelSource {
     }
 
     @Override
+    public PictureFormat pictures() {
+        return PictureFormat.load(place);
+    }
+
+    @Override
     public TensorFile open() {
         return WeightsFile.open(place);
     }
@@ -67,7 +75,9 @@ record FolderSource(Path place) implements ModelSource {
 
     @Override
     public Optional<String> chatTemplate() {
-        return read("chat_template.jinja").or(() -> read(SETTINGS).flatMap(FolderSource::template));
+        return read("chat_template.jinja")
+                .or(() -> read("chat_template.json").flatMap(FolderSource::template)) // a processor's
+                .or(() -> read(SETTINGS).flatMap(FolderSource::template));
     }
 
     @Override

@@ -30,6 +30,16 @@ interface ModelSource {
     /** Returns the tokenizer. */
     Tokenizer tokenizer();
 
+    /** Returns what is done to pictures; only for models that see. */
+    default PictureFormat pictures() {
+        throw new FormatException(PictureFormat.FILE, "must be there for a model that sees; got " + place());
+    }
+
+    /** Returns the expression that makes this model again, where no place of a file says it. */
+    default Optional<String> recipe() {
+        return Optional.empty();
+    }
+
     /** Opens the weights, under their names on Hugging Face's hub. */
     TensorFile open();
 

@@ -62,6 +62,11 @@ public interface Overlay {
      */
     Overlay keeping(LayerSet layers);
 
+    /** Returns what is laid over the vision tower of the model, if anything is. */
+    default Optional<? extends Overlay> tower() {
+        return Optional.empty();
+    }
+
     /** Returns the head that was trained, if one was. */
     Optional<Head> head();
 

@@ -84,14 +84,18 @@ public final class Pass {
 
     /** Returns the embedding output of a batch, (N, D), with the weights that the overlay replaces if there is one. */
     public Tensor embed(Batch batch, Optional<? extends Overlay> overlay, Scope owner) {
-        return weights.script()
+        Map<String, Tensor> replaced = replaced(overlay);
+        Tensor embedded = weights.script()
                 .call("embed")
-                .with(batch.ids())
+                .with(weights.architecture().sees().isPresent() ? Sight.pixels(weights, batch, owner) : batch.ids())
                 .with(batch.types())
                 .with(batch.positions())
-                .with(weights.embedding(replaced(overlay)))
+                .with(weights.embedding(replaced))
                 .with(rates.hidden())
                 .one(owner);
+        return batch.marks().elements() == 0
+                ? embedded
+                : weights.sight().over(embedded, batch, overlay.flatMap(Overlay::tower), replaced, pairRate, owner);
     }
 
     /** Returns the state after a layer, (N, D), with the layer's pairs of the overlay if there is one. */
@@ -111,7 +115,7 @@ public final class Pass {
     private Tensor readBy(Head head, Batch batch) {
         return head.writes()
                 ? batch.asking()
-                : batch.rows(weights.architecture().headPosition());
+                : weights.architecture().headRows(batch);
     }
 
     /**

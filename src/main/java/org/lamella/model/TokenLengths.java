@@ -50,6 +50,9 @@ final class TokenLengths implements TextLengths {
             }
             Path folder = card.folder();
             Architecture architecture = Architecture.of(Config.load(folder));
+            if (architecture.sees().isPresent()) {
+                return Optional.empty();
+            }
             return Optional.of(new TokenLengths(Tokenizer.load(folder).within(architecture), architecture.limit()));
         }
     }

@@ -14,11 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
+import org.lamella.base.picture.Picture;
 import org.lamella.data.Example;
 
 /**
@@ -103,12 +106,18 @@ final class Tokenizer {
     private final int types;
 
     private final List<Long> ends;
+    private final Optional<Vision> vision;
 
-    private Tokenizer(Library library, int vocabulary, int types, List<Long> ends) {
+    private Tokenizer(Library library, int vocabulary, int types, List<Long> ends, Optional<Vision> vision) {
         this.library = library;
         this.vocabulary = vocabulary;
         this.types = types;
         this.ends = ends;
+        this.vision = vision;
+    }
+
+    private Tokenizer(Library library) {
+        this(library, Integer.MAX_VALUE, Integer.MAX_VALUE, List.of(), Optional.empty());
     }
 
     static Tokenizer load(Path folder) {
@@ -130,7 +139,7 @@ final class Tokenizer {
                     .optPadding(false)
                     .optTruncation(false)
                     .build();
-            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, List.of());
+            return new Tokenizer(new Library(library));
         } catch (IOException e) {
             throw Disk.unreadable(FILE, e);
         } catch (RuntimeException e) {
@@ -147,7 +156,7 @@ final class Tokenizer {
         try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
             HuggingFaceTokenizer library =
                     HuggingFaceTokenizer.newInstance(in, Map.of("padding", "false", "truncation", "false"));
-            return new Tokenizer(new Library(library), Integer.MAX_VALUE, Integer.MAX_VALUE, List.of());
+            return new Tokenizer(new Library(library));
         } catch (IOException e) {
             throw Disk.unreadable(file, e);
         } catch (RuntimeException e) {
@@ -165,7 +174,8 @@ final class Tokenizer {
         List<Long> all = Stream.concat(architecture.ends().stream(), moreEnds.stream())
                 .distinct()
                 .toList();
-        return new Tokenizer(library, architecture.vocabulary(), architecture.types(), all);
+        return new Tokenizer(
+                library, architecture.vocabulary(), architecture.types(), all, architecture.vision());
     }
 
     /** Returns the token that ends an answer, if the model has one. */
@@ -185,10 +195,14 @@ final class Tokenizer {
      */
     List<Tokens> encodeAnswered(List<Example> examples, int limit) {
         List<Tokens> prompts = encode(
-                examples.stream().map(e -> Example.of(e.texts().get(0), -1)).toList(), Integer.MAX_VALUE);
+                examples.stream()
+                        .map(e -> Example.of(e.texts().get(0), -1).pictures(e.pictures()))
+                        .toList(),
+                Integer.MAX_VALUE);
         List<Tokens> wholes = encode(
                 examples.stream()
-                        .map(e -> Example.of(e.texts().get(0) + e.answer().orElse(""), -1))
+                        .map(e -> Example.of(e.texts().get(0) + e.answer().orElse(""), -1)
+                                .pictures(e.pictures()))
                         .toList(),
                 limit);
         List<Tokens> answered = new ArrayList<>(examples.size());
@@ -215,16 +229,43 @@ final class Tokenizer {
     }
 
     /** Returns the tokens of a text that has its special tokens already, as a chat template writes it; none is added. */
-    Tokens encodeBare(String text) {
-        return known(cut(library.encodeBare(text), Integer.MAX_VALUE));
+    Tokens encodeBare(String text, List<Picture> pictures) {
+        return seen(library.encodeBare(text), Example.of(text, -1).pictures(pictures), Integer.MAX_VALUE);
+    }
+
+    // a picture has as many places as its patches; only the texts after the last may be cut
+    private Tokens seen(Encoding encoding, Example example, int limit) {
+        if (vision.isEmpty()) {
+            return known(cut(encoding, limit));
+        }
+        long mark = vision.get().mark();
+        int places = vision.get().places();
+        Tokens bare = known(cut(encoding, Integer.MAX_VALUE));
+        int marks = (int) LongStream.range(0, bare.length())
+                .filter(t -> bare.id((int) t) == mark)
+                .count();
+        int pictures = example.pictures().size();
+        if (marks != pictures) {
+            throw new IllegalArgumentException("prompt must have one " + text(mark) + " for each picture, " + pictures
+                    + "; got " + marks + ": \"" + Names.shortened(example.texts().get(0)) + "\"");
+        }
+        Tokens whole = bare.repeating(mark, places);
+        Tokens kept = whole.first(limit).seeing(example.pictures(), mark);
+        if (kept.marks().length < marks * places) {
+            throw new IllegalArgumentException("maxTokens must leave room for pictures, " + places + " tokens each; got "
+                    + limit + " for " + whole.length() + " tokens");
+        }
+        return kept;
     }
 
     /** Returns the tokens of each example, at most {@code limit} each. */
     List<Tokens> encode(List<Example> examples, int limit) {
         List<Tokens> all = new ArrayList<>(examples.size());
         for (int start = 0; start < examples.size(); start += CHUNK) {
-            for (Encoding encoding : encodings(examples.subList(start, Math.min(start + CHUNK, examples.size())))) {
-                all.add(known(cut(encoding, limit)));
+            List<Example> some = examples.subList(start, Math.min(start + CHUNK, examples.size()));
+            Encoding[] encodings = encodings(some);
+            for (int i = 0; i < encodings.length; i++) {
+                all.add(seen(encodings[i], some.get(i), limit));
             }
         }
         return all;

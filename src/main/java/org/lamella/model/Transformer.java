@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Listing;
 import org.lamella.base.Provenance;
+import org.lamella.base.picture.Picture;
 import org.lamella.data.Card;
 import org.lamella.data.Example;
 import org.lamella.data.Source;
@@ -149,6 +150,24 @@ public final class Transformer implements Listing, AutoCloseable {
     /** Returns the width of the states, D. */
     public int width() {
         return weights.architecture().width();
+    }
+
+    /** Returns whether the model takes pictures, alone or in its prompts. */
+    public boolean sees() {
+        Architecture architecture = weights.architecture();
+        return architecture.sees().isPresent() || architecture.vision().isPresent();
+    }
+
+    /**
+     * Returns the vision tower of a model that has one beside its language, with what an adapter lays over it: a model with
+     * layers of its own, which reads the pictures of a split. Shares the weights; closing either closes both.
+     *
+     * @throws IllegalStateException when the model has no tower
+     */
+    public Transformer tower() {
+        Weights tower = weights.sight().tower();
+        return new Transformer(
+                tower, overlay.flatMap(Overlay::tower), tower.architecture().limit());
     }
 
     /** Returns the set of all layers, from which a recipe picks. */
@@ -332,7 +351,7 @@ public final class Transformer implements Listing, AutoCloseable {
 
     /** Returns a split as this model takes it: tokens, cut at {@link #maxTokens()}, in batches. */
     public Batches batches(Split split) {
-        return Batches.of(split, weights.tokenizer(), maxTokens);
+        return Batches.of(split, weights, maxTokens);
     }
 
     /** Returns how long texts are for this model, for {@code task.summary(model.lengths())}. */
@@ -387,6 +406,11 @@ public final class Transformer implements Listing, AutoCloseable {
         return Answers.of(this).to(List.of(text));
     }
 
+    /** Returns what a vision tower with a head says of a picture. */
+    public Prediction predict(Picture picture) {
+        return Answers.of(this).to(Example.of(picture, -1));
+    }
+
     /** Returns what the model says of a pair of texts. */
     public Prediction predict(String text, String pair) {
         return Answers.of(this).to(List.of(text, pair));
@@ -426,7 +450,20 @@ public final class Transformer implements Listing, AutoCloseable {
 
     /** Returns what the model writes after each prompt; batches change nothing but the time, up to rounding. */
     public Continuations generate(List<String> prompts, Generation generation) {
-        return Writer.of(this, ownMaxTokens).after(prompts, List.of(), generation);
+        return Writer.of(this, ownMaxTokens)
+                .after(prompts.stream().map(prompt -> Example.of(prompt, -1)).toList(), List.of(), generation);
+    }
+
+    /**
+     * Returns what a model that sees writes after a prompt with a picture.
+     *
+     * @param prompt with the mark of a picture in it once, {@code <image>} for LLaVA
+     */
+    public Continuation generate(String prompt, Picture picture, Generation generation) {
+        return Writer.of(this, ownMaxTokens)
+                .after(List.of(Example.of(prompt, -1).picture(picture)), List.of(), generation)
+                .all()
+                .get(0);
     }
 
     /**
@@ -449,7 +486,10 @@ public final class Transformer implements Listing, AutoCloseable {
 
     /** Returns what the model says next in a conversation, which ends with what the person says. */
     public Continuation chat(List<Message> messages, Generation generation) {
-        return Writer.of(this, ownMaxTokens).answer(chatPrompt(messages), generation);
+        List<Picture> pictures = messages.stream()
+                .flatMap(message -> message.pictures().stream())
+                .toList();
+        return Writer.of(this, ownMaxTokens).answer(chatPrompt(messages), pictures, generation);
     }
 
     /**

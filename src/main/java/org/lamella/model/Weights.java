@@ -27,7 +27,9 @@ final class Weights {
     private final String name;
     private final ModelSource source;
     private final Architecture architecture;
-    private final Tokenizer tokenizer;
+    private final Optional<Tokenizer> tokenizer;
+    private final Optional<PictureFormat> pictures;
+    private final Optional<Sight> sight;
     private final Script script;
     private final Scope scope;
     private final List<Tensor> embedding;
@@ -47,16 +49,17 @@ final class Weights {
             ModelSource source,
             Config config,
             Architecture architecture,
-            Tokenizer tokenizer,
+            Optional<Tokenizer> tokenizer,
             DType dtype) {
         this.name = name;
         this.source = source;
         this.architecture = architecture;
         this.tokenizer = tokenizer;
+        pictures = architecture.sees().map(side -> source.pictures().requireSide(side));
         under = Optional.empty();
         scope = Scope.heldBy(this);
         script = Script.compile(Common.SCRIPT + "\n" + architecture.script());
-        try (TensorFile file = source.open()) {
+        try (TensorFile file = architecture.named(source.open())) {
             WeightsFile found = new WeightsFile(file, source.weightsName(), architecture, dtype, scope);
             embedding = found.encoder(architecture.embedding(), "");
             shared = found.encoder(architecture.shared(), "");
@@ -68,6 +71,10 @@ final class Weights {
             pooler = found.pooler();
             head = found.head(config, pooler);
             language = found.language();
+            sight = architecture.vision().map(vision -> new Sight(
+                    vision,
+                    new Weights(name, new TowerSource(source, architecture), config, vision.tower(), Optional.empty(), dtype),
+                    vision.projector().stream().map(found::whole).toList()));
         }
     }
 
@@ -77,6 +84,7 @@ final class Weights {
         source = base.source;
         architecture = base.architecture;
         tokenizer = base.tokenizer;
+        pictures = base.pictures;
         script = base.script;
         scope = Scope.heldBy(this);
         stored = base.stored;
@@ -95,6 +103,7 @@ final class Weights {
                             overlay.pairs(layer)))
                     .toList();
             head = overlay.head().map(this::copied).or(() -> base.head);
+            sight = base.sight.map(eyes -> eyes.with(overlay, replaced));
         }
     }
 
@@ -104,6 +113,7 @@ final class Weights {
         source = base.source;
         architecture = base.architecture;
         tokenizer = base.tokenizer;
+        pictures = base.pictures;
         script = base.script;
         scope = Scope.heldBy(this);
         stored = dtype;
@@ -117,6 +127,7 @@ final class Weights {
             layers = base.layers.stream().map(layer -> cast(layer, dtype, made)).toList();
             pooler = cast(base.pooler, dtype, made);
             language = cast(base.language, dtype, made);
+            sight = base.sight.map(eyes -> eyes.in(dtype, scope, made));
         }
     }
 
@@ -215,6 +226,7 @@ final class Weights {
             name(frozen, architecture.prefix() + path(layer), architecture.layer(), layers.get(layer));
         }
         name(frozen, "", architecture.pooler(), pooler);
+        sight.ifPresent(eyes -> frozen.putAll(eyes.named()));
         return frozen;
     }
 
@@ -235,8 +247,10 @@ final class Weights {
         try {
             Config config = source.config();
             Architecture architecture = Architecture.of(config);
-            return new Weights(
-                    name, source, config, architecture, source.tokenizer().within(architecture, source.ends()), dtype);
+            Optional<Tokenizer> tokenizer = architecture.sees().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(source.tokenizer().within(architecture, source.ends()));
+            return new Weights(name, source, config, architecture, tokenizer, dtype);
         } catch (FormatException e) {
             throw source.placed(e);
         }
@@ -260,8 +274,26 @@ final class Weights {
         return architecture;
     }
 
+    /** Returns the tokenizer of a model that reads texts. */
     Tokenizer tokenizer() {
-        return tokenizer;
+        return tokenizer.orElseThrow(() -> new IllegalArgumentException(
+                "model must read texts; got " + name + ", a vision tower, which reads pictures"));
+    }
+
+    /** Returns what is done to pictures before a vision tower sees them. */
+    PictureFormat pictures() {
+        return pictures.orElseThrow(() ->
+                new IllegalStateException("model must be a vision tower; got " + name + ", which reads texts"));
+    }
+
+    /** Returns the eyes of a decoder that has some. */
+    Sight sight() {
+        return eyes().orElseThrow(() -> new IllegalStateException(
+                "model must see pictures; got " + name + ", " + architecture.type()));
+    }
+
+    Optional<Sight> eyes() {
+        return sight;
     }
 
     Script script() {
@@ -399,6 +431,7 @@ final class Weights {
 
     void close() {
         closed = true;
+        sight.ifPresent(eyes -> eyes.tower().close());
         scope.close();
     }
 }

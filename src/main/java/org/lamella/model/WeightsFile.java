@@ -72,6 +72,11 @@ final class WeightsFile {
                 .toList();
     }
 
+    /** Returns a weight that is named in full. */
+    Tensor whole(Architecture.Weight weight) {
+        return tensor(weight);
+    }
+
     /** Returns what stands before the head; nothing when the family or the file has none. */
     List<Tensor> pooler() {
         List<Architecture.Weight> weights = architecture.pooler();

@@ -4,6 +4,7 @@ package org.lamella.model;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.lamella.base.Listing;
+import org.lamella.base.picture.Picture;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
@@ -27,9 +28,12 @@ record Writer(Transformer model, int context) {
         return new Writer(model, context);
     }
 
-    Continuations after(List<String> prompts, List<String> answers, Generation generation) {
+    /** Returns what is written after the prompts of some examples. */
+    Continuations after(List<Example> examples, List<String> answers, Generation generation) {
         long start = System.nanoTime();
-        List<Continuation> all = new Writing(model, generation, context).after(prompts, tokens(prompts));
+        List<String> prompts =
+                examples.stream().map(example -> example.texts().get(0)).toList();
+        List<Continuation> all = new Writing(model, generation, context).after(prompts, tokens(examples));
         return new Continuations(all, answers, (System.nanoTime() - start) / 1e9);
     }
 
@@ -40,7 +44,7 @@ record Writer(Transformer model, int context) {
             throw new IllegalArgumentException("split must have single texts to go on from; got the pairs of " + split);
         }
         return after(
-                examples.stream().map(example -> example.texts().get(0)).toList(),
+                examples,
                 answered
                         ? examples.stream()
                                 .map(example -> example.answer().orElse(""))
@@ -50,21 +54,26 @@ record Writer(Transformer model, int context) {
     }
 
     /** Returns what is written after a prompt that a chat template made. */
-    Continuation answer(String prompt, Generation generation) {
-        List<Tokens> read = List.of(model.weights().tokenizer().encodeBare(prompt));
+    Continuation answer(String prompt, List<Picture> pictures, Generation generation) {
+        List<Tokens> read = List.of(model.weights().tokenizer().encodeBare(prompt, pictures));
         return new Writing(model, generation, context)
                 .after(List.of(prompt), read)
                 .get(0);
     }
 
-    private List<Tokens> tokens(List<String> prompts) {
+    private List<Tokens> tokens(List<Example> examples) {
         return model.weights()
                 .tokenizer()
-                .encode(prompts.stream().map(text -> Example.of(text, -1)).toList(), Integer.MAX_VALUE);
+                .encode(
+                        examples.stream()
+                                .map(example -> Example.of(example.texts().get(0), -1)
+                                        .pictures(example.pictures()))
+                                .toList(),
+                        Integer.MAX_VALUE);
     }
 
     double[] logits(String prompt) {
-        List<Tokens> read = tokens(List.of(prompt));
+        List<Tokens> read = tokens(List.of(Example.of(prompt, -1)));
         Writing.requireRoom(model, prompt, read.get(0), context);
         try (Scope scope = Scope.open();
                 Continuing continuing = new Continuing(model, 1, read.get(0).length())) {
