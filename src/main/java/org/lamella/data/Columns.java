@@ -84,7 +84,10 @@ record Columns(List<String> texts, String picture, String truth, Task.Kind kind,
                     List<String> cells = cells(row, at);
                     return new Example(
                             cells.isEmpty()
-                                    ? List.of(pictures.isEmpty() ? "" : pictures.get(0).name())
+                                    ? List.of(
+                                            pictures.isEmpty()
+                                                    ? ""
+                                                    : pictures.get(0).name())
                                     : cells,
                             -1,
                             Double.NaN,

@@ -51,7 +51,9 @@ record Part(String name, String origin, List<Example> examples, List<String> not
     /** Returns the same examples with their labels numbered in another order. */
     Part renumbered(List<String> from, List<String> to) {
         List<Example> other = examples.stream()
-                .map(e -> e.label() < 0 ? e : new Example(e.texts(), to.indexOf(from.get(e.label())), e.target(), e.pictures()))
+                .map(e -> e.label() < 0
+                        ? e
+                        : new Example(e.texts(), to.indexOf(from.get(e.label())), e.target(), e.pictures()))
                 .toList();
         return new Part(name, origin, other, notes);
     }

@@ -101,8 +101,8 @@ public final class Source {
     public Task unlabelled(String... labels) {
         requireText("unlabelled");
         List<String> order = List.of(labels);
-        Columns columns =
-                new Columns(texts, picture, "", order.isEmpty() ? Task.Kind.REGRESSION : Task.Kind.CLASSIFICATION, false);
+        Columns columns = new Columns(
+                texts, picture, "", order.isEmpty() ? Task.Kind.REGRESSION : Task.Kind.CLASSIFICATION, false);
         Outline outline = new Outline(
                 name, columns, order, columns.kind().metrics(), "", recipe + ".unlabelled(" + Code.of(order) + ")");
         Map<String, Part> parts = Map.of(
@@ -119,7 +119,8 @@ public final class Source {
     public Task answer(String column) {
         requireText("answer");
         if (texts.size() != 1) {
-            throw new IllegalStateException("answer must follow one text, the prompt; got " + (texts.isEmpty() ? "none" : "the pair " + texts));
+            throw new IllegalStateException(
+                    "answer must follow one text, the prompt; got " + (texts.isEmpty() ? "none" : "the pair " + texts));
         }
         return task("answer", new Columns(texts, picture, column, Task.Kind.GENERATION, false));
     }

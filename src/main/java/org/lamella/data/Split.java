@@ -220,10 +220,7 @@ public final class Split implements Listing, Sample {
 
     // of several pictures the first
     private static String shown(Example example) {
-        return example.pictures().stream()
-                .map(Picture::address)
-                .findFirst()
-                .orElse("");
+        return example.pictures().stream().map(Picture::address).findFirst().orElse("");
     }
 
     @Override

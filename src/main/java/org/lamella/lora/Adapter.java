@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.lamella.base.Choice;
 import org.lamella.base.Importance;
 import org.lamella.base.LayerSet;
@@ -72,6 +73,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     private final int depth;
     private final Place place;
     private final List<List<Tensor>> flat;
+    private final Optional<Adapter> tower;
 
     /** Makes an adapter; one that has not met its model has depth 0 when its file does not say. */
     Adapter(
@@ -81,7 +83,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             Origin origin,
             int depth,
             Place place) {
-        this(owner, pairs, Whole.NONE, head, origin, depth, place, List.of());
+        this(owner, pairs, Whole.NONE, head, origin, depth, place, List.of(), Optional.empty());
     }
 
     private Adapter(
@@ -92,7 +94,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             Origin origin,
             int depth,
             Place place,
-            List<List<Tensor>> flat) {
+            List<List<Tensor>> flat,
+            Optional<Adapter> tower) {
         this.owner = owner;
         this.pairs = new TreeMap<>(pairs);
         this.whole = whole;
@@ -101,6 +104,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         this.depth = depth;
         this.place = place;
         this.flat = flat;
+        this.tower = tower;
     }
 
     /**
@@ -124,14 +128,17 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
      */
     public void save(Path folder) {
         owner.requireOpen();
+        if ("everything".equals(origin.settings().get("method"))) {
+            throw new IllegalStateException(
+                    "adapter must be pairs and a head to be saved; got all weights of a model, which"
+                            + " run.model().merged().save(folder) writes");
+        }
         PeftWriter.write(this, folder);
     }
 
     /** Returns whether pairs have a start of their own, which a saved folder holds as a second half of each. */
     boolean startsElsewhere() {
-        return pairs.values().stream()
-                .flatMap(modules -> modules.values().stream())
-                .anyMatch(pair -> pair.start().isPresent());
+        return everyPair().anyMatch(pair -> pair.start().isPresent());
     }
 
     // a PEFT folder of exact PiSSA does not hold where its pairs started: the base model's weights say it
@@ -177,7 +184,16 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
                 origin,
                 model.depth(),
                 place.in(model),
-                List.copyOf(laidOut));
+                List.copyOf(laidOut),
+                tower.map(eyes -> eyes.fittedTo(seeing(model))));
+    }
+
+    private Transformer seeing(Transformer model) {
+        if (!model.seesInPrompts()) {
+            throw new IllegalArgumentException(
+                    "adapter must fit " + model.name() + ", which has no vision tower; got pairs on one" + madeFor());
+        }
+        return model.tower();
     }
 
     // said where an adapter does not fit: most likely it is another model's
@@ -254,10 +270,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     @Override
     public long parameters() {
-        long low = pairs.values().stream()
-                .flatMap(modules -> modules.values().stream())
-                .mapToLong(Pair::parameters)
-                .sum();
+        long low = everyPair().mapToLong(Pair::parameters).sum();
         return low
                 + whole.parameters()
                 + head.map(h -> h.parameters().values().stream()
@@ -306,7 +319,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     /** Returns this adapter with the note that somebody chose by looking at a sample: measuring on the same will warn. */
     public Adapter pickedOn(Choice choice) {
-        return new Adapter(owner, pairs, whole, head, origin.alsoPickedOn(choice.pickedOn()), depth, place, flat);
+        return new Adapter(
+                owner, pairs, whole, head, origin.alsoPickedOn(choice.pickedOn()), depth, place, flat, tower);
     }
 
     /**
@@ -328,8 +342,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         for (int layer = 0; layer < flat.size(); layer++) {
             row.add(wanted.test(layer) ? flat.get(layer) : List.of());
         }
-        Whole left = some ? whole.keeping(wanted) : Whole.NONE;
-        Adapter cut = new Adapter(owner, kept, left, head, origin, depth, place, List.copyOf(row));
+        Whole left = some ? whole.keeping(wanted) : whole.projectorAlone();
+        Adapter cut = new Adapter(owner, kept, left, head, origin, depth, place, List.copyOf(row), tower);
         return new Adapter(
                 owner,
                 kept,
@@ -338,7 +352,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
                 origin.with("kept layers", cut.layers().mask()).then(call),
                 depth,
                 place,
-                cut.flat);
+                cut.flat,
+                tower);
     }
 
     /**
@@ -353,8 +368,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             throw new IllegalArgumentException(
                     "factor must be above 0; got " + factor + "; keeping(0) takes all pairs off");
         }
-        boolean more = pairs.values().stream()
-                .flatMap(modules -> modules.values().stream())
+        boolean more = everyPair()
                 .anyMatch(pair -> pair.magnitude().isPresent() || pair.bias().isPresent());
         if (more || !whole.saved().isEmpty()) {
             throw new IllegalStateException("adapter must change weights by its pairs alone to be scaled; got "
@@ -367,7 +381,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             scaled.put(layer, row);
         });
         Origin other = origin.with("scaled", String.valueOf(factor)).then(".scaled(" + factor + ")");
-        return new Adapter(owner, scaled, whole, head, other, depth, place, List.of());
+        Optional<Adapter> seen = tower.map(eyes -> eyes.scaled(factor));
+        return new Adapter(owner, scaled, whole, head, other, depth, place, List.of(), seen);
     }
 
     /** Returns how large the change is that each pair makes of its frozen weight. */
@@ -393,7 +408,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
                 origin.then(call),
                 depth,
                 place,
-                flat);
+                flat,
+                tower);
     }
 
     /** Returns one row a pair, and one a tensor of what is trained whole (head, modules, biases): layer, module, rank, alpha, scale, parameters, and the importance
@@ -414,6 +430,14 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             scale.append(pair.factor());
             parameters.append(pair.parameters());
         }));
+        tower.ifPresent(eyes -> eyes.pairs.forEach((index, modules) -> modules.forEach((name, pair) -> {
+            layer.appendMissing();
+            module.append(eyes.place.path(index, name));
+            rank.append(pair.rank());
+            alpha.append(pair.alpha());
+            scale.append(pair.factor());
+            parameters.append(pair.parameters());
+        })));
         Map<String, Tensor> others = new LinkedHashMap<>(whole.saved());
         head.ifPresent(own -> others.putAll(own.parameters()));
         others.forEach((name, tensor) -> {
@@ -445,6 +469,24 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         return columns;
     }
 
+    /** Returns what is laid over the vision tower of a model that sees. A boundary leaves it as it is. */
+    @Override
+    public Optional<Adapter> tower() {
+        return tower;
+    }
+
+    /** Returns this adapter with another over the vision tower, which shares its owner. */
+    Adapter tower(Optional<Adapter> eyes) {
+        return new Adapter(owner, pairs, whole, head, origin, depth, place, flat, eyes);
+    }
+
+    /** Returns the pairs of the layers, then those of the tower. */
+    Stream<Pair> everyPair() {
+        return Stream.concat(
+                pairs.values().stream().flatMap(modules -> modules.values().stream()),
+                tower.stream().flatMap(Adapter::everyPair));
+    }
+
     Map<Integer, Map<String, Pair>> pairs() {
         return Collections.unmodifiableMap(pairs);
     }
@@ -466,12 +508,12 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     }
 
     Adapter origin(Origin other) {
-        return new Adapter(owner, pairs, whole, head, other, depth, place, flat);
+        return new Adapter(owner, pairs, whole, head, other, depth, place, flat, tower);
     }
 
     /** Returns this adapter with weights of the encoder that it brings whole. */
     Adapter whole(Whole weights) {
-        return new Adapter(owner, pairs, weights, head, origin, depth, place, flat);
+        return new Adapter(owner, pairs, weights, head, origin, depth, place, flat, tower);
     }
 
     Whole whole() {
@@ -486,7 +528,10 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     @Override
     public String toString() {
-        return "Adapter on " + layers() + ", " + parameters() + " parameters"
+        return "Adapter on " + layers()
+                + tower.map(eyes -> " and on " + eyes.layers() + " of the tower")
+                        .orElse("") + ", " + parameters()
+                + " parameters"
                 + head.map(h -> h.regression() ? " with a regression head" : " with a head for " + h.labels())
                         .orElse("");
     }

@@ -269,7 +269,7 @@ public final class Cost implements Result {
     // the first layer whose gradient is wanted
     private int lowest() {
         LayerSet adapted = recipe.everyLayer();
-        if (recipe.form().biases() == Form.Biases.ALL) {
+        if (recipe.reachesEmbedding()) {
             return 0;
         }
         return adapted.isEmpty() ? model.depth() : adapted.indices().get(0);
@@ -309,7 +309,7 @@ public final class Cost implements Result {
     }
 
     private Whole biases() {
-        return Whole.of(FreshAdapter.otherBiases(recipe, model));
+        return Whole.of(FreshAdapter.wholes(recipe, model));
     }
 
     private long trained(int layer) {

@@ -67,7 +67,7 @@ final class CountedStep {
         long number = bytes(model);
         layers = new ArrayList<>();
         state = number * shape.tokens() * model.width();
-        boolean gradient = recipe.form().biases() == Form.Biases.ALL; // the embedding has biases
+        boolean gradient = recipe.reachesEmbedding();
         long most = 0;
         for (int layer = 0; layer < model.depth(); layer++) {
             Work work = model.work(layer, shape, baseDropout);

@@ -13,9 +13,19 @@ package org.lamella.lora;
  * @param iterations how many power iterations of a randomised decomposition find them; 0 decomposes exactly
  * @param biases which of the model's own biases are trained, too (PEFT's {@code bias})
  * @param pooler whether the pooler before the head is trained, too (PEFT's {@code modules_to_save=["pooler"]})
+ * @param projector whether the projector between a vision tower and the language is trained, too (PEFT's {@code
+ *     modules_to_save=["multi_modal_projector"]})
+ * @param everything whether all weights of the model are trained instead of pairs
  */
 public record Form(
-        boolean rankStabilised, boolean decomposed, boolean principal, int iterations, Biases biases, boolean pooler) {
+        boolean rankStabilised,
+        boolean decomposed,
+        boolean principal,
+        int iterations,
+        Biases biases,
+        boolean pooler,
+        boolean projector,
+        boolean everything) {
 
     /** Which of the frozen model's biases are trained beside the pairs. */
     public enum Biases {
@@ -28,13 +38,41 @@ public record Form(
     }
 
     /** LoRA as Hu et al. have it. */
-    public static final Form PLAIN = new Form(false, false, false, 0, Biases.FROZEN, false);
+    public static final Form PLAIN = new Form(false, false, false, 0, Biases.FROZEN, false, false, false);
 
     /** Checks the number of iterations. */
     public Form {
         if (iterations < 0) {
             throw new IllegalArgumentException("iterations must be at least 0; got " + iterations);
         }
+    }
+
+    Form stabilised() {
+        return new Form(true, decomposed, principal, iterations, biases, pooler, projector, everything);
+    }
+
+    Form intoLengths() {
+        return new Form(rankStabilised, true, principal, iterations, biases, pooler, projector, everything);
+    }
+
+    Form principal(int powers) {
+        return new Form(rankStabilised, decomposed, true, powers, biases, pooler, projector, everything);
+    }
+
+    Form biases(Biases which) {
+        return new Form(rankStabilised, decomposed, principal, iterations, which, pooler, projector, everything);
+    }
+
+    Form withPooler() {
+        return new Form(rankStabilised, decomposed, principal, iterations, biases, true, projector, everything);
+    }
+
+    Form withProjector() {
+        return new Form(rankStabilised, decomposed, principal, iterations, biases, pooler, true, everything);
+    }
+
+    Form withEverything() {
+        return new Form(rankStabilised, decomposed, principal, iterations, biases, pooler, projector, true);
     }
 
     /** Returns the methods' names, for instance {@code "LoRA"} or {@code "DoRA, PiSSA"}. */
@@ -54,6 +92,7 @@ public record Form(
                     case ADAPTED -> ".trainBiases()";
                     case ALL -> ".trainAllBiases()";
                 }
-                + (pooler ? ".trainPooler()" : "");
+                + (pooler ? ".trainPooler()" : "")
+                + (projector ? ".trainProjector()" : "");
     }
 }

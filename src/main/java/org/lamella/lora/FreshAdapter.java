@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.lamella.base.Seed;
@@ -31,21 +32,7 @@ final class FreshAdapter {
     static Adapter of(Lora recipe, Transformer model, Split split, Training training) {
         Adapter.Owner owner = new Adapter.Owner();
         Seed seed = new Seed(training.seed()).child("initial values");
-        Map<Integer, Map<String, Pair>> pairs = new TreeMap<>();
-        for (Lora part : recipe.parts()) {
-            for (int layer : part.layers().indices()) {
-                Map<String, Pair> modules = pairs.computeIfAbsent(layer, fresh -> new LinkedHashMap<>());
-                for (LinearModule module : part.modules(model)) {
-                    Seed own = seed.child(model.modulePath(layer, module));
-                    Pair pair = pair(part, module, model.weight(layer, module), own, owner.scope());
-                    modules.put(
-                            module.name(),
-                            part.form().biases() != Form.Biases.FROZEN && model.biased(module)
-                                    ? pair.bias(model.bias(layer, module).copy(owner.scope()))
-                                    : pair);
-                }
-            }
-        }
+        Map<Integer, Map<String, Pair>> pairs = pairs(recipe.parts(), model, seed, owner.scope());
         Optional<Head> head = split.task().kind() == Task.Kind.GENERATION
                 ? Optional.empty()
                 : Optional.of(withBiases(
@@ -53,13 +40,57 @@ final class FreshAdapter {
                         recipe,
                         model,
                         owner.scope()));
-        return new Adapter(owner, pairs, head, origin(recipe, model, split, training), model.depth(), Place.UNKNOWN)
-                .whole(Whole.of(copies(otherBiases(recipe, model), owner.scope())))
+        Origin origin = origin(recipe, model, split, training);
+        Optional<Adapter> tower = recipe.tower().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Adapter(
+                        owner,
+                        pairs(recipe.towerParts(), model.tower(), seed, owner.scope()),
+                        Optional.empty(),
+                        origin,
+                        model.tower().depth(),
+                        Place.UNKNOWN));
+        return new Adapter(owner, pairs, head, origin, model.depth(), Place.UNKNOWN)
+                .whole(Whole.of(copies(wholes(recipe, model), owner.scope())))
+                .tower(tower)
                 .fittedTo(model);
     }
 
+    private static Map<Integer, Map<String, Pair>> pairs(List<Lora> parts, Transformer model, Seed seed, Scope scope) {
+        Map<Integer, Map<String, Pair>> pairs = new TreeMap<>();
+        for (Lora part : parts) {
+            for (int layer : part.layers().indices()) {
+                Map<String, Pair> modules = pairs.computeIfAbsent(layer, fresh -> new LinkedHashMap<>());
+                for (LinearModule module : part.modules(model)) {
+                    Seed own = seed.child(model.modulePath(layer, module));
+                    Pair pair = pair(part, module, model.weight(layer, module), own, scope);
+                    modules.put(
+                            module.name(),
+                            part.form().biases() != Form.Biases.FROZEN && model.biased(module)
+                                    ? pair.bias(model.bias(layer, module).copy(scope))
+                                    : pair);
+                }
+            }
+        }
+        return pairs;
+    }
+
+    /** Returns the weights that a recipe trains whole, by their full names: biases, a projector, or everything. */
+    static Map<String, Tensor> wholes(Lora recipe, Transformer model) {
+        Map<String, Tensor> whole = otherBiases(recipe, model);
+        if (recipe.form().everything()) {
+            whole.putAll(model.frozen());
+            whole.keySet().removeAll(model.pooler()); // it goes with the head
+        }
+        if (recipe.form().projector()) {
+            Map<String, Tensor> frozen = model.frozen();
+            model.projector().forEach(name -> whole.put(name, Objects.requireNonNull(frozen.get(name))));
+        }
+        return whole;
+    }
+
     /** Returns the biases of embedding and layers that a recipe trains besides those of its pairs, by their full names. */
-    static Map<String, Tensor> otherBiases(Lora recipe, Transformer model) {
+    private static Map<String, Tensor> otherBiases(Lora recipe, Transformer model) {
         Map<String, Tensor> biases = biases(recipe, model);
         biases.keySet().removeAll(model.pooler());
         for (Lora part : recipe.parts()) {

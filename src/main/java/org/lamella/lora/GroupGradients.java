@@ -70,8 +70,11 @@ final class GroupGradients {
         }
     }
 
-    // the first layer whose gradient is wanted; below 0 the embedding's is, too
+    // the first layer whose gradient is wanted; below 0 the embedding's is, too, in which pictures stand
     private int lowest() {
+        if (adapter.tower().isPresent()) {
+            return -1;
+        }
         LayerSet layers = adapter.layers();
         return Math.min(
                 layers.isEmpty() ? model.depth() : layers.indices().get(0),

@@ -28,9 +28,17 @@ import org.lamella.tensor.Tensor;
  * @param targets the modules by the end of their path, as PEFT matches them; empty for the architecture's own
  * @param form the form of the pairs
  * @param others more parts of the same recipe, with layers, rank, alpha and targets of their own
+ * @param tower the parts for the vision tower of a model that sees, with layers, rank, alpha and targets of their own
  */
 public record Lora(
-        LayerSet layers, int rank, double alpha, double dropout, List<String> targets, Form form, List<Lora> others) {
+        LayerSet layers,
+        int rank,
+        double alpha,
+        double dropout,
+        List<String> targets,
+        Form form,
+        List<Lora> others,
+        List<Lora> tower) {
 
     /** Checks rank, alpha and dropout. */
     public Lora {
@@ -45,6 +53,19 @@ public record Lora(
         }
         targets = List.copyOf(targets);
         others = List.copyOf(others);
+        tower = List.copyOf(tower);
+    }
+
+    /** Makes a recipe for the layers of the language alone. */
+    public Lora(
+            LayerSet layers,
+            int rank,
+            double alpha,
+            double dropout,
+            List<String> targets,
+            Form form,
+            List<Lora> others) {
+        this(layers, rank, alpha, dropout, targets, form, others, List.of());
     }
 
     /**
@@ -61,6 +82,22 @@ public record Lora(
         return new Lora(LayerSet.none(1), 8, 8, 0, List.of(), Form.PLAIN, List.of());
     }
 
+    /**
+     * Returns the recipe that trains the projector between vision tower and language alone: the first stage of LLaVA's
+     * training.
+     */
+    public static Lora projectorOnly() {
+        return headOnly().trainProjector();
+    }
+
+    /**
+     * Returns the recipe that trains all weights of the model, and no pairs: for a small model from scratch. What is learnt
+     * is as large as the model; {@code run.model().merged().save(folder)} keeps it as a model, not as an adapter.
+     */
+    public static Lora everything() {
+        return headOnly().form(Form.PLAIN.withEverything());
+    }
+
     private static LayerSet requireSome(LayerSet layers) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("layers must hold at least one layer; got " + layers
@@ -71,33 +108,32 @@ public record Lora(
 
     /** Returns this recipe on other layers. */
     public Lora layers(LayerSet elsewhere) {
-        return new Lora(requireSome(elsewhere), rank, alpha, dropout, targets, form, alone("layers"));
+        return new Lora(requireSome(elsewhere), rank, alpha, dropout, targets, form, alone("layers"), tower);
     }
 
     /** Returns this recipe with that rank. */
     public Lora rank(int width) {
-        return new Lora(layers, width, alpha, dropout, targets, form, alone("rank"));
+        return new Lora(layers, width, alpha, dropout, targets, form, alone("rank"), tower);
     }
 
     /** Returns this recipe with that numerator of the scale. */
     public Lora alpha(double numerator) {
-        return new Lora(layers, rank, numerator, dropout, targets, form, alone("alpha"));
+        return new Lora(layers, rank, numerator, dropout, targets, form, alone("alpha"), tower);
     }
 
     /** Returns this recipe with that dropout rate before the down projections. */
     public Lora dropout(double rate) {
-        return new Lora(layers, rank, alpha, rate, targets, form, alone("dropout"));
+        return new Lora(layers, rank, alpha, rate, targets, form, alone("dropout"), tower);
     }
 
     /** Returns this recipe on the modules whose path ends in one of the names, for instance {@code "query", "value"}. */
     public Lora targets(String... names) {
-        return new Lora(layers, rank, alpha, dropout, List.of(names), form, alone("targets"));
+        return new Lora(layers, rank, alpha, dropout, List.of(names), form, alone("targets"), tower);
     }
 
     /** Returns this recipe with the scale alpha / √r, which keeps learning even at high ranks. */
     public Lora rankStabilised() {
-        return form(
-                new Form(true, form.decomposed(), form.principal(), form.iterations(), form.biases(), form.pooler()));
+        return form(form.stabilised());
     }
 
     /**
@@ -106,8 +142,7 @@ public record Lora(
      * 2402.09353, section 4). Costs one product of the weight's size for each module and batch.
      */
     public Lora dora() {
-        return form(new Form(
-                form.rankStabilised(), true, form.principal(), form.iterations(), form.biases(), form.pooler()));
+        return form(form.intoLengths());
     }
 
     /**
@@ -126,7 +161,7 @@ public record Lora(
      * @param iterations of the power method; the authors take 16; 0 decomposes exactly
      */
     public Lora pissa(int iterations) {
-        return form(new Form(form.rankStabilised(), form.decomposed(), true, iterations, form.biases(), form.pooler()));
+        return form(form.principal(iterations));
     }
 
     /** Returns this recipe that trains the biases of the adapted modules, too: PEFT's {@code bias="lora_only"}. */
@@ -143,8 +178,7 @@ public record Lora(
     }
 
     private Lora biases(Form.Biases which) {
-        return form(new Form(
-                form.rankStabilised(), form.decomposed(), form.principal(), form.iterations(), which, form.pooler()));
+        return form(form.biases(which));
     }
 
     /**
@@ -152,12 +186,43 @@ public record Lora(
      * modules_to_save=["pooler"]}. A pooler that the checkpoint lacks is trained without asking.
      */
     public Lora trainPooler() {
-        return form(new Form(
-                form.rankStabilised(), form.decomposed(), form.principal(), form.iterations(), form.biases(), true));
+        return form(form.withPooler());
+    }
+
+    /**
+     * Returns this recipe that trains the projector between vision tower and language, too, in all its weights: PEFT's
+     * {@code modules_to_save=["multi_modal_projector"]}. The gradient then goes down through all layers.
+     */
+    public Lora trainProjector() {
+        return form(form.withProjector());
+    }
+
+    /**
+     * Returns this recipe that adapts the vision tower of a model that sees, too, by a recipe with layers, rank, alpha and
+     * targets of its own: {@code Lora.on(layers).rank(8).tower(Lora.on(model.tower().layers().last(2)).rank(4))}. Form and
+     * dropout are this recipe's, since a PEFT folder has but one.
+     *
+     * @throws IllegalArgumentException when the other has a form or a dropout of its own, or a tower
+     */
+    public Lora tower(Lora other) {
+        boolean plain = other.form.equals(Form.PLAIN) || other.form.equals(form);
+        if (!plain || (other.dropout != 0 && other.dropout != dropout) || !other.tower.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "recipe of the tower must have layers, rank, alpha and targets alone; got " + other);
+        }
+        requireSome(other.layers);
+        return new Lora(layers, rank, alpha, dropout, targets, form, others, other.parts());
+    }
+
+    /** Returns the parts for the tower, in this recipe's form. */
+    List<Lora> towerParts() {
+        return tower.stream()
+                .map(part -> new Lora(part.layers, part.rank, part.alpha, dropout, part.targets, form, List.of()))
+                .toList();
     }
 
     private Lora form(Form other) {
-        return new Lora(layers, rank, alpha, dropout, targets, other, alone("form"));
+        return new Lora(layers, rank, alpha, dropout, targets, other, alone("form"), tower);
     }
 
     /**
@@ -179,7 +244,7 @@ public record Lora(
         }
         List<Lora> more = new ArrayList<>(others);
         more.addAll(other.parts());
-        return new Lora(layers, rank, alpha, dropout, targets, form, more);
+        return new Lora(layers, rank, alpha, dropout, targets, form, more, tower);
     }
 
     private List<Lora> alone(String what) {
@@ -199,6 +264,11 @@ public record Lora(
         return parts;
     }
 
+    /** Returns whether something below all layers is trained: biases of the embedding, projector, tower. */
+    boolean reachesEmbedding() {
+        return form.biases() == Form.Biases.ALL || form.projector() || form.everything() || !tower.isEmpty();
+    }
+
     /** Returns the layers that any part has. */
     LayerSet everyLayer() {
         return parts().stream().map(Lora::layers).reduce(LayerSet::union).orElseThrow();
@@ -211,10 +281,16 @@ public record Lora(
      */
     public long trainableParameters(Transformer model) {
         requireFits(model);
-        return parts().stream()
+        long seeing = tower.isEmpty()
+                ? 0
+                : towerParts().stream()
+                        .mapToLong(part -> part.layers.size() * part.numbersOfLayer(model.tower()))
+                        .sum();
+        return seeing
+                + parts().stream()
                         .mapToLong(part -> part.layers.size() * part.numbersOfLayer(model))
                         .sum()
-                + FreshAdapter.otherBiases(this, model).values().stream()
+                + FreshAdapter.wholes(this, model).values().stream()
                         .mapToLong(Tensor::elements)
                         .sum();
     }
@@ -253,8 +329,33 @@ public record Lora(
             throw new IllegalArgumentException("pooler must be a part of the model to be trained; got " + model.name()
                     + ", whose head reads without");
         }
+        requireSeeing(model);
+        requireApart(parts(), model);
+        if (!tower.isEmpty()) {
+            requireApart(towerParts(), model.tower());
+        }
+    }
+
+    private void requireSeeing(Transformer model) {
+        if ((form.projector() || !tower.isEmpty()) && !model.seesInPrompts()) {
+            throw new IllegalArgumentException("model must have a vision tower beside its language for "
+                    + (form.projector() ? "trainProjector()" : "tower(...)") + "; got " + model.name() + ", "
+                    + model.architecture());
+        }
+        if (form.everything() && model.writes() && !model.seesInPrompts()) {
+            throw new IllegalArgumentException(
+                    "everything must be asked of an encoder or a vision tower; got " + model.name() + ", which writes");
+        }
+        if (model.seesInPrompts() && (form.everything() || form.biases() == Form.Biases.ALL)) {
+            throw new IllegalArgumentException((form.everything() ? "everything" : "trainAllBiases")
+                    + " must be asked of a model of one tower; got " + model.name()
+                    + ": train model.tower() or the language by itself");
+        }
+    }
+
+    private static void requireApart(List<Lora> parts, Transformer model) {
         Map<String, Lora> taken = new LinkedHashMap<>();
-        for (Lora part : parts()) {
+        for (Lora part : parts) {
             part.requireDepth(model);
             for (LinearModule module : part.modules(model)) {
                 for (int layer : part.layers.indices()) {
@@ -293,7 +394,7 @@ public record Lora(
 
     Map<String, String> settings(Transformer model) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("method", layers.isEmpty() ? "head only" : form.method());
+        settings.put("method", form.everything() ? "everything" : layers.isEmpty() ? "head only" : form.method());
         settings.put(
                 "layers",
                 layers.isEmpty()
@@ -314,8 +415,15 @@ public record Lora(
         if (form.pooler()) {
             settings.put("pooler", "trained");
         }
+        if (form.projector()) {
+            settings.put("projector", "trained");
+        }
         if (!others.isEmpty()) {
             settings.put("parts", each(part -> part.layers.mask()));
+        }
+        if (!tower.isEmpty()) {
+            settings.put("tower", tower.stream().map(Lora::recipe).collect(Collectors.joining(" | ")));
+            settings.putIfAbsent("dropout", number(dropout));
         }
         return settings;
     }
@@ -326,15 +434,25 @@ public record Lora(
 
     /** Returns the expression that makes this value. */
     String recipe() {
+        String seeing = tower.isEmpty()
+                ? ""
+                : ".tower("
+                        + tower.get(0).recipe()
+                        + tower.stream()
+                                .skip(1)
+                                .map(part -> ".and(" + part.recipe() + ")")
+                                .collect(Collectors.joining())
+                        + ")";
         if (layers.isEmpty()) {
-            return "Lora.headOnly()" + form.recipe();
+            return (form.everything() ? "Lora.everything()" : "Lora.headOnly()") + form.recipe() + seeing;
         }
         String names = targets.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
         return "Lora.on(LayerSet.parse(\"" + layers.mask() + "\")).rank(" + rank + ").alpha(" + number(alpha) + ")"
                 + (dropout == 0 ? "" : ".dropout(" + number(dropout) + ")")
                 + (targets.isEmpty() ? "" : ".targets(" + names + ")")
                 + form.recipe()
-                + others.stream().map(part -> ".and(" + part.recipe() + ")").collect(Collectors.joining());
+                + others.stream().map(part -> ".and(" + part.recipe() + ")").collect(Collectors.joining())
+                + seeing;
     }
 
     private static String number(double value) {

@@ -42,10 +42,30 @@ final class PeftReader {
     private final PeftConfig config;
     private final SafeTensors file;
     private final Adapter.Owner owner = new Adapter.Owner();
-    private final TreeMap<Integer, TreeMap<String, Map<String, String>>> found = new TreeMap<>();
-    private final TreeSet<String> stems = new TreeSet<>();
+    private final Found found = new Found();
+    private final Found tower = new Found();
     private final Map<String, String> headKeys = new LinkedHashMap<>();
     private final Map<String, String> wholeKeys = new LinkedHashMap<>();
+
+    /** What belongs to pairs in one list of layers: its path, and the file's names by layer, module and tensor. */
+    private static final class Found {
+        private final TreeMap<Integer, TreeMap<String, Map<String, String>>> keys = new TreeMap<>();
+        private final TreeSet<String> stems = new TreeSet<>();
+
+        Map<String, String> of(int layer, String module) {
+            return keys.computeIfAbsent(layer, fresh -> new TreeMap<>())
+                    .computeIfAbsent(module, fresh -> new TreeMap<>());
+        }
+
+        String stem() {
+            return stems.isEmpty() ? "" : stems.first();
+        }
+    }
+
+    // a model that sees has two lists of layers
+    private Found list(String stem) {
+        return stem.contains("vision_tower.") ? tower : found;
+    }
 
     private PeftReader(Path folder, PeftConfig config, SafeTensors file) {
         this.folder = folder;
@@ -86,25 +106,40 @@ final class PeftReader {
     private Adapter adapter() {
         file.names().forEach(this::sort);
         withoutHead();
-        if (found.isEmpty() && headKeys.isEmpty()) {
+        if (found.keys.isEmpty() && tower.keys.isEmpty() && headKeys.isEmpty()) {
             throw new FormatException(
                     WEIGHTS, "must hold lora_A and lora_B tensors of numbered layers; got " + file.names());
         }
-        if (stems.size() > 1) {
-            throw new FormatException(WEIGHTS, "pairs must sit in one list of layers; got " + stems);
-        }
-        TreeMap<Integer, Map<String, Pair>> pairs = new TreeMap<>();
-        found.forEach((layer, modules) -> {
-            Map<String, Pair> row = new LinkedHashMap<>();
-            modules.forEach((module, keys) -> row.put(module, pair(layer, module, keys)));
-            pairs.put(layer, row);
-        });
-        Place place = place(pairs);
+        TreeMap<Integer, Map<String, Pair>> pairs = pairs(found);
+        Place place = place(found, pairs);
         removeSilent(pairs);
         int depth = note("lamella.depth", 0, 0);
         Map<String, Tensor> whole = new LinkedHashMap<>();
         wholeKeys.forEach((name, key) -> whole.put(name, tensor(key)));
-        return new Adapter(owner, pairs, head(), origin(), depth, place).whole(Whole.of(whole));
+        Origin origin = origin();
+        Optional<Adapter> eyes = tower.keys.isEmpty() ? Optional.empty() : Optional.of(eyes(origin));
+        return new Adapter(owner, pairs, head(), origin, depth, place)
+                .whole(Whole.of(whole))
+                .tower(eyes);
+    }
+
+    private Adapter eyes(Origin origin) {
+        TreeMap<Integer, Map<String, Pair>> pairs = pairs(tower);
+        int depth = note("lamella.tower_depth", 0, 0);
+        return new Adapter(owner, pairs, Optional.empty(), origin, depth, place(tower, pairs));
+    }
+
+    private TreeMap<Integer, Map<String, Pair>> pairs(Found list) {
+        if (list.stems.size() > 1) {
+            throw new FormatException(WEIGHTS, "pairs must sit in one list of layers; got " + list.stems);
+        }
+        TreeMap<Integer, Map<String, Pair>> pairs = new TreeMap<>();
+        list.keys.forEach((layer, modules) -> {
+            Map<String, Pair> row = new LinkedHashMap<>();
+            modules.forEach((module, keys) -> row.put(module, pair(list.stem() + "." + layer + "." + module, keys)));
+            pairs.put(layer, row);
+        });
+        return pairs;
     }
 
     private void sort(String key) {
@@ -121,18 +156,15 @@ final class PeftReader {
                 .replace(".modules_to_save.", "."); // so a head's bias is saved twice with bias="all"
         Matcher pair = PAIR.matcher(path);
         if (pair.matches()) {
-            stems.add(pair.group(1));
-            found.computeIfAbsent(layer(key, pair.group(2)), layer -> new TreeMap<>())
-                    .computeIfAbsent(pair.group(3), module -> new TreeMap<>())
-                    .put(pair.group(4), key);
+            Found list = list(pair.group(1));
+            list.stems.add(pair.group(1));
+            list.of(layer(key, pair.group(2)), pair.group(3)).put(pair.group(4), key);
             return;
         }
         Matcher bias = BIAS.matcher(path);
         String trained = config.text("bias").orElse("none");
         if (bias.matches() && (trained.equals("lora_only") || path.endsWith(".base_layer.bias"))) {
-            found.computeIfAbsent(layer(key, bias.group(2)), layer -> new TreeMap<>())
-                    .computeIfAbsent(bias.group(3), module -> new TreeMap<>())
-                    .put("bias", key);
+            list(bias.group(1)).of(layer(key, bias.group(2)), bias.group(3)).put("bias", key);
             return;
         }
         if (path.contains("lora_")) {
@@ -165,8 +197,7 @@ final class PeftReader {
         return tensor;
     }
 
-    private Pair pair(int layer, String module, Map<String, String> keys) {
-        String path = stems.first() + "." + layer + "." + module;
+    private Pair pair(String path, Map<String, String> keys) {
         String first = keys.get("A");
         String second = keys.get("B");
         String lengths = keys.get("magnitude_vector");
@@ -211,22 +242,22 @@ final class PeftReader {
         return numbers;
     }
 
-    private Place place(Map<Integer, Map<String, Pair>> pairs) {
+    private static Place place(Found list, Map<Integer, Map<String, Pair>> pairs) {
         Map<String, LinearModule> linears = new TreeMap<>();
         pairs.values()
                 .forEach(modules -> modules.forEach((name, pair) -> linears.put(
                         name, new LinearModule(name, (int) pair.down().size(1), (int)
                                 pair.up().size(0)))));
-        return new Place(stems.isEmpty() ? "" : stems.first(), List.copyOf(linears.values()));
+        return new Place(list.stem(), List.copyOf(linears.values()));
     }
 
     // one pair whose up projection is zero stands for no pair at all, if our own note says so
     private void removeSilent(Map<Integer, Map<String, Pair>> pairs) {
         if (note("lamella.layers").filter(mask -> mask.indexOf('1') < 0).isPresent()) {
-            found.forEach((layer, modules) -> modules.forEach((module, keys) -> {
+            found.keys.forEach((layer, modules) -> modules.forEach((module, keys) -> {
                 String bias = keys.get("bias");
                 if (bias != null) {
-                    wholeKeys.put(stems.first() + "." + layer + "." + module + ".bias", bias);
+                    wholeKeys.put(found.stem() + "." + layer + "." + module + ".bias", bias);
                 }
             }));
             pairs.clear();
@@ -292,7 +323,7 @@ final class PeftReader {
         settings.put("method", config.flag("use_dora") ? "DoRA" : "LoRA");
         settings.put(
                 "layers",
-                LayerSet.where(found.isEmpty() ? 1 : found.lastKey() + 1, found::containsKey)
+                LayerSet.where(found.keys.isEmpty() ? 1 : found.keys.lastKey() + 1, found.keys::containsKey)
                         .mask());
         settings.put("rank", String.valueOf(config.json().get("r")));
         settings.put("alpha", String.valueOf(config.json().get("lora_alpha")));

@@ -35,6 +35,7 @@ final class PeftWriter {
     static final String PREFIX = "base_model.model.";
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String PROJECTOR = "multi_modal_projector";
     static final List<String> FILES = List.of(CONFIG, WEIGHTS);
 
     private static final Gson GSON = new GsonBuilder()
@@ -45,26 +46,45 @@ final class PeftWriter {
 
     private final Adapter adapter;
     private final NavigableMap<Integer, Map<String, Pair>> pairs;
+    private final NavigableMap<Integer, Map<String, Pair>> towerPairs;
+    private final Map<String, Pair> all = new LinkedHashMap<>(); // by the full path of the module
 
-    private PeftWriter(Adapter adapter, NavigableMap<Integer, Map<String, Pair>> pairs) {
+    private PeftWriter(
+            Adapter adapter,
+            NavigableMap<Integer, Map<String, Pair>> pairs,
+            NavigableMap<Integer, Map<String, Pair>> towerPairs) {
         this.adapter = adapter;
         this.pairs = pairs;
+        this.towerPairs = towerPairs;
+        name(pairs, adapter.place());
+        adapter.tower().ifPresent(tower -> name(towerPairs, tower.place()));
+    }
+
+    private void name(Map<Integer, Map<String, Pair>> some, Place place) {
+        some.forEach((layer, modules) -> modules.forEach((name, pair) -> all.put(place.path(layer, name), pair)));
     }
 
     static void write(Adapter adapter, Path folder) {
         try (Scope scope = Scope.open()) {
-            TreeMap<Integer, Map<String, Pair>> pairs = new TreeMap<>();
-            adapter.pairs().forEach((layer, modules) -> {
-                Map<String, Pair> joined = new TreeMap<>();
-                modules.forEach((name, pair) -> joined.put(name, Portable.joined(pair, scope)));
-                pairs.put(layer, joined);
-            });
-            if (pairs.isEmpty()) {
+            NavigableMap<Integer, Map<String, Pair>> pairs = joined(adapter, scope);
+            NavigableMap<Integer, Map<String, Pair>> towerPairs =
+                    adapter.tower().map(tower -> joined(tower, scope)).orElseGet(TreeMap::new);
+            if (pairs.isEmpty() && towerPairs.isEmpty()) {
                 pairs.put(0, silent(adapter, scope));
             }
-            PeftWriter writer = new PeftWriter(adapter, pairs);
+            PeftWriter writer = new PeftWriter(adapter, pairs, towerPairs);
             Folders.replace(folder, FILES, writer::fill);
         }
+    }
+
+    private static NavigableMap<Integer, Map<String, Pair>> joined(Adapter adapter, Scope scope) {
+        TreeMap<Integer, Map<String, Pair>> pairs = new TreeMap<>();
+        adapter.pairs().forEach((layer, modules) -> {
+            Map<String, Pair> joined = new TreeMap<>();
+            modules.forEach((name, pair) -> joined.put(name, Portable.joined(pair, scope)));
+            pairs.put(layer, joined);
+        });
+        return pairs;
     }
 
     // PEFT takes an empty list of layers for all layers, so one pair that changes nothing stands for none
@@ -98,13 +118,13 @@ final class PeftWriter {
 
     private Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        pairs.forEach((layer, modules) -> modules.forEach((name, pair) -> {
-            String path = PREFIX + adapter.place().path(layer, name);
+        all.forEach((place, pair) -> {
+            String path = PREFIX + place;
             tensors.put(path + ".lora_A.weight", pair.down());
             tensors.put(path + ".lora_B.weight", pair.up());
             pair.bias().ifPresent(bias -> tensors.put(path + ".base_layer.bias", bias));
             pair.magnitude().ifPresent(lengths -> tensors.put(path + ".lora_magnitude_vector", lengths));
-        }));
+        });
         adapter.whole().saved().forEach((name, tensor) -> tensors.put(PREFIX + wrapped(name), tensor));
         adapter.head()
                 .ifPresent(head -> head.parameters().forEach((name, tensor) -> tensors.put(PREFIX + name, tensor)));
@@ -113,10 +133,7 @@ final class PeftWriter {
 
     // PEFT puts what has a pair one name deeper
     private String wrapped(String name) {
-        boolean has = pairs.entrySet().stream()
-                .flatMap(layer -> layer.getValue().keySet().stream()
-                        .map(module -> adapter.place().path(layer.getKey(), module)))
-                .anyMatch(path -> name.equals(path + ".bias"));
+        boolean has = all.keySet().stream().anyMatch(path -> name.equals(path + ".bias"));
         return has ? name.substring(0, name.length() - "bias".length()) + "base_layer.bias" : name;
     }
 
@@ -128,6 +145,10 @@ final class PeftWriter {
         notes.put("lamella.max_tokens", String.valueOf(adapter.maxTokens()));
         notes.put("lamella.settings", GSON.toJson(adapter.settings()).replaceAll("\\s*\\R\\s*", ""));
         notes.put("lamella.depth", String.valueOf(adapter.depth()));
+        adapter.tower().ifPresent(tower -> {
+            notes.put("lamella.tower_layers", tower.layers().mask());
+            notes.put("lamella.tower_depth", String.valueOf(tower.depth()));
+        });
         notes.put("lamella.seconds", String.valueOf(adapter.seconds()));
         notes.put("lamella.picked_on", RecordedSample.json(adapter.pickedOn()));
         notes.put("lamella.trained_on", RecordedSample.json(adapter.trainedOn()));
@@ -162,8 +183,17 @@ final class PeftWriter {
             config.addProperty("task_type", "SEQ_CLS");
             config.add("auto_mapping", JsonNull.INSTANCE);
             config.add("modules_to_save", array(savedModules(adapter.head().get(), config)));
+            if (adapter.place().ofTower()) { // PEFT's class for labels would ask for ids
+                config.add("task_type", JsonNull.INSTANCE);
+                config.add("modules_to_save", array(List.of("classifier")));
+            }
         }
-        Pair first = pairs.firstEntry().getValue().values().iterator().next();
+        if (adapter.whole().saved().keySet().stream().anyMatch(name -> name.contains(PROJECTOR + "."))) {
+            LinkedHashSet<String> modules = new LinkedHashSet<>(new PeftMatch(config).texts("modules_to_save"));
+            modules.add(PROJECTOR);
+            config.add("modules_to_save", array(List.copyOf(modules)));
+        }
+        Pair first = all.values().iterator().next();
         config.addProperty("r", first.rank());
         config.add("lora_alpha", number(first.alpha()));
         config.addProperty("use_rslora", first.rankStabilised());
@@ -199,29 +229,33 @@ final class PeftWriter {
     private void patterns(JsonObject config, Pair first) {
         JsonObject ranks = new JsonObject();
         JsonObject alphas = new JsonObject();
-        pairs.forEach((layer, modules) -> modules.forEach((name, pair) -> {
-            String path = escaped(adapter.place().path(layer, name));
+        all.forEach((place, pair) -> {
+            String path = escaped(place);
             if (pair.rank() != first.rank()) {
                 ranks.addProperty(path, pair.rank());
             }
             if (pair.alpha() != first.alpha()) {
                 alphas.add(path, number(pair.alpha()));
             }
-        }));
+        });
         config.add("rank_pattern", ranks);
         config.add("alpha_pattern", alphas);
     }
 
     private void targets(JsonObject config) {
+        if (adapter.place().besideTower() || !towerPairs.isEmpty()) {
+            // a short name would mean modules of both towers
+            config.add("target_modules", array(List.copyOf(all.keySet())));
+            config.add("layers_to_transform", JsonNull.INSTANCE);
+            config.add("layers_pattern", JsonNull.INSTANCE);
+            return;
+        }
         TreeSet<String> first = new TreeSet<>(pairs.firstEntry().getValue().keySet());
         boolean same =
                 pairs.values().stream().allMatch(modules -> modules.keySet().equals(first));
         List<String> names = same ? Targets.names(first, adapter.place().linears()) : List.of();
         if (names.isEmpty()) {
-            String each = pairs.entrySet().stream()
-                    .flatMap(entry -> entry.getValue().keySet().stream()
-                            .map(name -> escaped(adapter.place().path(entry.getKey(), name))))
-                    .collect(Collectors.joining("|"));
+            String each = all.keySet().stream().map(PeftWriter::escaped).collect(Collectors.joining("|"));
             config.addProperty("target_modules", each);
             config.add("layers_to_transform", JsonNull.INSTANCE);
             config.add("layers_pattern", JsonNull.INSTANCE);

@@ -28,6 +28,16 @@ record Place(String stem, List<LinearModule> linears) {
         return new Place(stem.isEmpty() ? whole : stem, model.linears());
     }
 
+    /** Returns whether these are the layers of a vision tower that is a model by itself. */
+    boolean ofTower() {
+        return stem.startsWith("vision_model.");
+    }
+
+    /** Returns whether these are the layers of a language beside a vision tower. */
+    boolean besideTower() {
+        return stem.contains("language_model.");
+    }
+
     /** Returns the full path of a module. */
     String path(int layer, String module) {
         return stem + "." + layer + "." + module;

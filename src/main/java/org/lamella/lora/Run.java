@@ -54,7 +54,7 @@ public final class Run implements Result {
         try {
             run.save(folder);
             return "what was trained until then is kept: Run.load(Path.of(\"" + folder + "\"))";
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | IllegalStateException e) {
             return "what was trained until then could not be kept: " + e.getMessage();
         } finally {
             if (asked) {

@@ -252,12 +252,12 @@ final class Trainer {
         List<Tensor> decayed = new ArrayList<>();
         List<Tensor> faster = new ArrayList<>(); // with LoRA+: every B, and all vectors
         List<Tensor> plain = new ArrayList<>();
-        adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
+        adapter.everyPair().forEach(pair -> {
             decayed.add(pair.down());
             faster.add(pair.up());
             pair.magnitude().ifPresent(faster::add);
             pair.bias().ifPresent(plain::add);
-        }));
+        });
         decayed.addAll(adapter.whole().decayed());
         plain.addAll(adapter.whole().undecayed());
         head.parameters().forEach((name, tensor) -> {
@@ -277,9 +277,7 @@ final class Trainer {
 
     List<Tensor> trained() {
         List<Tensor> trained = new ArrayList<>();
-        adapter.pairs().values().forEach(modules -> modules.values().forEach(pair -> {
-            trained.addAll(pair.trained());
-        }));
+        adapter.everyPair().forEach(pair -> trained.addAll(pair.trained()));
         trained.addAll(adapter.whole().saved().values());
         trained.addAll(head.parameters().values());
         return trained;

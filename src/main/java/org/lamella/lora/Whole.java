@@ -24,6 +24,9 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
 
     static final Whole NONE = new Whole(Map.of(), Map.of());
 
+    // biases and norms, as Hugging Face's Trainer finds them
+    private static final Pattern SPARED = Pattern.compile("(?i).*(bias|norm|layrnorm).*");
+
     private static final Pattern LAYER = Pattern.compile("(?:[^.]*\\.)*?(\\d+)\\..*");
 
     Whole {
@@ -71,6 +74,15 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
         return new Whole(keeping(saved, wanted), keeping(laid, wanted));
     }
 
+    /** Returns the weights of a projector alone: without it pictures say nothing to the language, whatever its layers. */
+    Whole projectorAlone() {
+        Map<String, Tensor> some = new LinkedHashMap<>(saved);
+        some.keySet().removeIf(name -> !name.contains("multi_modal_projector."));
+        Map<String, Tensor> there = new LinkedHashMap<>(laid);
+        there.keySet().removeIf(name -> !name.contains("multi_modal_projector."));
+        return new Whole(some, there);
+    }
+
     private static Map<String, Tensor> keeping(Map<String, Tensor> some, IntPredicate wanted) {
         Map<String, Tensor> kept = new LinkedHashMap<>(some);
         kept.keySet().removeIf(name -> layer(name) >= 0 && !wanted.test(layer(name)));
@@ -99,7 +111,7 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
     private List<Tensor> of(boolean spared) {
         List<Tensor> some = new ArrayList<>();
         saved.forEach((name, tensor) -> {
-            if (spared == (name.contains("bias") || name.contains("Norm."))) {
+            if (spared == SPARED.matcher(name).matches()) {
                 some.add(tensor);
             }
         });

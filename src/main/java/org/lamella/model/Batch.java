@@ -151,7 +151,9 @@ public final class Batch {
         if (patches == null) {
             Set<Long> left = new HashSet<>();
             LongStream.of(first.longs()).forEach(left::add);
-            long[] rest = LongStream.range(0, tokens).filter(row -> !left.contains(row)).toArray();
+            long[] rest = LongStream.range(0, tokens)
+                    .filter(row -> !left.contains(row))
+                    .toArray();
             patches = scope.longs(rest, rest.length);
         }
         return patches;

@@ -113,9 +113,7 @@ public final class Pass {
     }
 
     private Tensor readBy(Head head, Batch batch) {
-        return head.writes()
-                ? batch.asking()
-                : weights.architecture().headRows(batch);
+        return head.writes() ? batch.asking() : weights.architecture().headRows(batch);
     }
 
     /**

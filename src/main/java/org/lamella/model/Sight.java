@@ -56,7 +56,8 @@ final class Sight {
 
     /** Returns these eyes with an adapter in their weights. */
     Sight with(Overlay overlay, Map<String, Tensor> replaced) {
-        Weights merged = overlay.tower().isPresent() ? tower.with(overlay.tower().get()) : tower;
+        Weights merged =
+                overlay.tower().isPresent() ? tower.with(overlay.tower().get()) : tower;
         return new Sight(this, merged, projector(replaced));
     }
 
@@ -142,8 +143,8 @@ final class Sight {
         return examples.stream()
                 .map(example -> {
                     if (example.pictures().size() != 1) {
-                        throw new IllegalArgumentException("example must have one picture for " + tower.name() + "; got "
-                                + example.pictures().size() + " in " + example.texts());
+                        throw new IllegalArgumentException("example must have one picture for " + tower.name()
+                                + "; got " + example.pictures().size() + " in " + example.texts());
                     }
                     return Tokens.of(example.pictures().get(0), places);
                 })

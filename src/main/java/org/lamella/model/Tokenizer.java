@@ -174,8 +174,7 @@ final class Tokenizer {
         List<Long> all = Stream.concat(architecture.ends().stream(), moreEnds.stream())
                 .distinct()
                 .toList();
-        return new Tokenizer(
-                library, architecture.vocabulary(), architecture.types(), all, architecture.vision());
+        return new Tokenizer(library, architecture.vocabulary(), architecture.types(), all, architecture.vision());
     }
 
     /** Returns the token that ends an answer, if the model has one. */
@@ -246,14 +245,15 @@ final class Tokenizer {
                 .count();
         int pictures = example.pictures().size();
         if (marks != pictures) {
-            throw new IllegalArgumentException("prompt must have one " + text(mark) + " for each picture, " + pictures
-                    + "; got " + marks + ": \"" + Names.shortened(example.texts().get(0)) + "\"");
+            throw new IllegalArgumentException(
+                    "prompt must have one " + text(mark) + " for each picture, " + pictures + "; got " + marks + ": \""
+                            + Names.shortened(example.texts().get(0)) + "\"");
         }
         Tokens whole = bare.repeating(mark, places);
         Tokens kept = whole.first(limit).seeing(example.pictures(), mark);
         if (kept.marks().length < marks * places) {
-            throw new IllegalArgumentException("maxTokens must leave room for pictures, " + places + " tokens each; got "
-                    + limit + " for " + whole.length() + " tokens");
+            throw new IllegalArgumentException("maxTokens must leave room for pictures, " + places
+                    + " tokens each; got " + limit + " for " + whole.length() + " tokens");
         }
         return kept;
     }

@@ -101,14 +101,7 @@ final class Tokens {
         List<String> named = new ArrayList<>(texts);
         named.add(text);
         return new Tokens(
-                more,
-                Arrays.copyOf(types, more.length),
-                List.copyOf(named),
-                uncut + 1,
-                prompt,
-                true,
-                pictures,
-                marks);
+                more, Arrays.copyOf(types, more.length), List.copyOf(named), uncut + 1, prompt, true, pictures, marks);
     }
 
     /** Returns how many tokens stand before the answer: all of them when there is none. */

@@ -158,6 +158,16 @@ public final class Transformer implements Listing, AutoCloseable {
         return architecture.sees().isPresent() || architecture.vision().isPresent();
     }
 
+    /** Returns whether the model takes pictures in its prompts: it has a vision tower beside its language. */
+    public boolean seesInPrompts() {
+        return weights.architecture().vision().isPresent();
+    }
+
+    /** Returns the projector's weights between tower and language by their full name; none without a tower. */
+    public List<String> projector() {
+        return weights.eyes().map(eyes -> List.copyOf(eyes.named().keySet())).orElse(List.of());
+    }
+
     /**
      * Returns the vision tower of a model that has one beside its language, with what an adapter lays over it: a model with
      * layers of its own, which reads the pictures of a split. Shares the weights; closing either closes both.

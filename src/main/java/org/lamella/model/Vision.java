@@ -18,7 +18,12 @@ import org.lamella.model.Architecture.Weight;
  * @param mark the number of the token that stands for a patch
  */
 record Vision(
-        ClipVision tower, List<Integer> states, boolean patchesOnly, List<Weight> projector, Activation activation, long mark) {
+        ClipVision tower,
+        List<Integer> states,
+        boolean patchesOnly,
+        List<Weight> projector,
+        Activation activation,
+        long mark) {
 
     private static final String PATH = "model.multi_modal_projector.";
 
@@ -64,15 +69,20 @@ record Vision(
         List<Weight> projector = new ArrayList<>();
         linear(projector, "linear_1", (long) tower.width() * states.size(), width, biased);
         linear(projector, "linear_2", width, width, biased);
-        Activation activation =
-                Activation.named("projector_hidden_act", config.text("projector_hidden_act", "gelu"));
+        Activation activation = Activation.named("projector_hidden_act", config.text("projector_hidden_act", "gelu"));
         return new Vision(
-                tower, states, strategy.equals("default"), List.copyOf(projector), activation, mark(config, vocabulary));
+                tower,
+                states,
+                strategy.equals("default"),
+                List.copyOf(projector),
+                activation,
+                mark(config, vocabulary));
     }
 
     // counted from the last state backwards where negative, as Python does
     private static List<Integer> states(Config config, int depth) {
-        List<Double> given = config.has("vision_feature_layer") ? config.numbers("vision_feature_layer") : List.of(-2.0);
+        List<Double> given =
+                config.has("vision_feature_layer") ? config.numbers("vision_feature_layer") : List.of(-2.0);
         List<Integer> states = given.stream()
                 .map(number -> (int) (number < 0 ? depth + 1 + number : number))
                 .toList();
@@ -116,4 +126,5 @@ record Vision(
                 .replace("FIRST", biased ? "w[1]" : "None")
                 .replace("SECOND", biased ? "2" : "1")
                 .replace("LAST", biased ? "w[3]" : "None");
-    }}
+    }
+}

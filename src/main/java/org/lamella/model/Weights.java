@@ -71,10 +71,18 @@ final class Weights {
             pooler = found.pooler();
             head = found.head(config, pooler);
             language = found.language();
-            sight = architecture.vision().map(vision -> new Sight(
-                    vision,
-                    new Weights(name, new TowerSource(source, architecture), config, vision.tower(), Optional.empty(), dtype),
-                    vision.projector().stream().map(found::whole).toList()));
+            sight = architecture
+                    .vision()
+                    .map(vision -> new Sight(
+                            vision,
+                            new Weights(
+                                    name,
+                                    new TowerSource(source, architecture),
+                                    config,
+                                    vision.tower(),
+                                    Optional.empty(),
+                                    dtype),
+                            vision.projector().stream().map(found::whole).toList()));
         }
     }
 
@@ -282,14 +290,14 @@ final class Weights {
 
     /** Returns what is done to pictures before a vision tower sees them. */
     PictureFormat pictures() {
-        return pictures.orElseThrow(() ->
-                new IllegalStateException("model must be a vision tower; got " + name + ", which reads texts"));
+        return pictures.orElseThrow(
+                () -> new IllegalStateException("model must be a vision tower; got " + name + ", which reads texts"));
     }
 
     /** Returns the eyes of a decoder that has some. */
     Sight sight() {
-        return eyes().orElseThrow(() -> new IllegalStateException(
-                "model must see pictures; got " + name + ", " + architecture.type()));
+        return eyes().orElseThrow(() ->
+                new IllegalStateException("model must see pictures; got " + name + ", " + architecture.type()));
     }
 
     Optional<Sight> eyes() {

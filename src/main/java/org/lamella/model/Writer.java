@@ -66,8 +66,8 @@ record Writer(Transformer model, int context) {
                 .tokenizer()
                 .encode(
                         examples.stream()
-                                .map(example -> Example.of(example.texts().get(0), -1)
-                                        .pictures(example.pictures()))
+                                .map(example ->
+                                        Example.of(example.texts().get(0), -1).pictures(example.pictures()))
                                 .toList(),
                         Integer.MAX_VALUE);
     }

@@ -34,8 +34,7 @@ final class VisionGoldenTest {
     private Path folder;
 
     private static Split pictures() {
-        return GoldenPictures.labelled(
-                GoldenPictures.json("clip/expected.json"), "circle", "rectangle", "triangle");
+        return GoldenPictures.labelled(GoldenPictures.json("clip/expected.json"), "circle", "rectangle", "triangle");
     }
 
     private static int[] all(Batches batches) {
@@ -68,9 +67,14 @@ final class VisionGoldenTest {
                     TOLERANCE,
                     "logits");
             Predictions predictions = model.predict(pictures());
-            double loss = IntStream.range(0, 6).mapToDouble(predictions::loss).average().orElseThrow();
+            double loss = IntStream.range(0, 6)
+                    .mapToDouble(predictions::loss)
+                    .average()
+                    .orElseThrow();
             assertThat(loss).isCloseTo(file.tensor("loss", scope).item(), within(1e-5));
-            assertThat(model.predict(GoldenPictures.picture("rgb.png")).probabilities().get(1))
+            assertThat(model.predict(GoldenPictures.picture("rgb.png"))
+                            .probabilities()
+                            .get(1))
                     .isCloseTo(predictions.probabilities(0)[1], within(1e-6));
         }
     }
@@ -135,7 +139,9 @@ final class VisionGoldenTest {
             for (String name : file.names()) {
                 String other = name.startsWith("language_model.model.")
                         ? "model.language_model." + name.substring("language_model.model.".length())
-                        : name.startsWith("language_model.") ? name.substring("language_model.".length()) : "model." + name;
+                        : name.startsWith("language_model.")
+                                ? name.substring("language_model.".length())
+                                : "model." + name;
                 renamed.put(other, file.tensor(name, scope));
             }
             assertThat(renamed.keySet()).contains("lm_head.weight", "model.multi_modal_projector.linear_1.bias");
