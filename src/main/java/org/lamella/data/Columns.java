@@ -35,6 +35,11 @@ record Columns(List<String> texts, String picture, String truth, Task.Kind kind,
         this(texts, "", truth, kind, numbered);
     }
 
+    /** Returns these columns with the truth as an answer. */
+    Columns answering() {
+        return new Columns(texts, picture, truth, Task.Kind.GENERATION, false);
+    }
+
     /** Returns the labels that occur, in alphabetical order; of a regression and of answers none. */
     List<String> labels(Grid grid) {
         if (kind != Task.Kind.CLASSIFICATION) {

@@ -48,6 +48,17 @@ record Part(String name, String origin, List<Example> examples, List<String> not
         return new Part(name, origin, examples.stream().map(format::around).toList(), notes);
     }
 
+    /** Returns the same examples with the names of their labels as answers. */
+    Part answered(List<String> labels) {
+        List<Example> other = examples.stream()
+                .map(e -> e.label() < 0
+                        ? e
+                        : Example.answered(e.texts().get(0), labels.get(e.label()))
+                                .pictures(e.pictures()))
+                .toList();
+        return new Part(name, origin, other, notes);
+    }
+
     /** Returns the same examples with their labels numbered in another order. */
     Part renumbered(List<String> from, List<String> to) {
         List<Example> other = examples.stream()

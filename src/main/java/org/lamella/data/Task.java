@@ -63,6 +63,13 @@ public final class Task implements Listing {
                 this.given, outline.columns().kind(), outline.labels().size(), shares);
     }
 
+    private Task(Outline outline, Map<String, Part> given, Division.Shares shares, Division division) {
+        this.outline = outline;
+        this.given = Map.copyOf(given);
+        this.shares = shares;
+        this.division = division;
+    }
+
     static Task of(Outline outline, Map<String, Part> given, Division.Shares shares) {
         return new Task(outline, given, shares);
     }
@@ -189,18 +196,42 @@ public final class Task implements Listing {
     }
 
     /**
-     * Returns this task with that text around each prompt and answer.
+     * Returns this task with that text around each prompt and answer; of a task with labels around each text, as it would be
+     * asked for an answer.
      *
-     * @throws IllegalArgumentException when the task asks for labels or numbers
+     * @throws IllegalArgumentException when the task asks for numbers, or of pairs
      */
     public Task format(PromptFormat format) {
-        if (kind() != Kind.GENERATION) {
-            throw new IllegalArgumentException("format must be for a task with answers; got " + name() + ", a "
-                    + kind().name().toLowerCase(Locale.ROOT) + "; did you mean Task.from(...).text(...).answer(...)?");
+        if (kind() == Kind.REGRESSION || pairs()) {
+            throw new IllegalArgumentException("format must be for a task with answers or labels of single texts; got "
+                    + name() + ", " + (pairs() ? "of pairs" : "a regression")
+                    + "; did you mean Task.from(...).text(...).answer(...)?");
         }
         Map<String, Part> formatted = given.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().formatted(format)));
-        return new Task(outline.then(".format(" + format + ")"), formatted, shares);
+        return new Task(outline.then(".format(" + format + ")"), formatted, shares, division.over(formatted));
+    }
+
+    /**
+     * Returns this task with the name of each label as the answer to be written: what a model that writes learns from. The
+     * examples stay the same, in the same order and the same parts.
+     */
+    public Task answers() {
+        if (kind() != Kind.CLASSIFICATION || pairs()) {
+            throw new IllegalArgumentException(
+                    "answers must be made of the labels of single texts; got " + name() + ", " + (pairs() ? "of pairs" : "a "
+                            + kind().name().toLowerCase(Locale.ROOT)));
+        }
+        Map<String, Part> answered = given.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().answered(labels())));
+        Outline written = new Outline(
+                outline.name(),
+                outline.columns().answering(),
+                List.of(),
+                Kind.GENERATION.metrics(),
+                outline.lengths(),
+                outline.recipe() + ".answers()");
+        return new Task(written, answered, shares, division.over(answered));
     }
 
     /** Returns this task with its labels numbered in that order; every label it has must be there, more may be. */

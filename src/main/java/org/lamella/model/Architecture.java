@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ interface Architecture {
             Map.entry("gemma2", Gemma2::new),
             Map.entry("clip", ClipVision::new),
             Map.entry("clip_vision_model", ClipVision::new),
-            Map.entry("llava", Llava::new)));
+            Map.entry("llava", LlavaDecoder::new)));
 
     /** Returns the architecture that a configuration names. */
     static Architecture of(Config config) {
@@ -78,6 +79,21 @@ interface Architecture {
     /** Returns the name under which a weight is saved. */
     default String saved(String name) {
         return name;
+    }
+
+    /** Returns whether a model of states alone is saved without the prefix. */
+    default boolean bare() {
+        return true;
+    }
+
+    /** Returns the class of Hugging Face's library that reads a saved model. */
+    default String className(Purpose purpose) {
+        return className() + purpose.ending();
+    }
+
+    /** Returns the configuration that a model is saved with. */
+    default JsonObject saved(JsonObject config, Purpose purpose) {
+        return config;
     }
 
     /** Returns the number of layers. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +125,41 @@ final class ClipVision implements Architecture {
     @Override
     public String className() {
         return "CLIP";
+    }
+
+    @Override
+    public String className(Purpose purpose) {
+        return purpose == Purpose.LABELS ? "CLIPForImageClassification" : "CLIPVisionModel";
+    }
+
+    /** Returns the configuration of a tower, or for a head of a whole CLIP, whose language is never made. */
+    @Override
+    public JsonObject saved(JsonObject config, Purpose purpose) {
+        boolean whole = config.has("vision_config");
+        if (purpose == Purpose.LABELS && !whole) {
+            JsonObject clip = new JsonObject();
+            clip.addProperty("model_type", "clip");
+            clip.add("vision_config", config);
+            clip.add("text_config", new JsonObject());
+            return clip;
+        }
+        if (purpose == Purpose.STATES && whole) {
+            JsonObject tower = config.getAsJsonObject("vision_config");
+            tower.addProperty("model_type", type());
+            return tower;
+        }
+        return config;
+    }
+
+    /** Returns the name in a tower by itself. */
+    @Override
+    public String saved(String name) {
+        return name.startsWith(prefix) ? "vision_model." + name.substring(prefix.length()) : name;
+    }
+
+    @Override
+    public boolean bare() {
+        return false;
     }
 
     @Override

@@ -114,6 +114,10 @@ final class Common {
             def copy(self, x: Tensor) -> Tensor:
               return torch.clone(x)
 
+            # a table with one more row, the mean of the others
+            def longer(self, x: Tensor) -> Tensor:
+              return torch.cat([x, torch.mean(x, [0], True)], 0)
+
             def size(self, x: Tensor) -> Tensor:
               return torch.linalg_vector_norm(x)
 

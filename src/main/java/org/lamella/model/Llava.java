@@ -1,238 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
-import org.lamella.base.FormatException;
-import org.lamella.tensor.Tensor;
-import org.lamella.tensor.TensorFile;
+import org.lamella.tensor.DType;
 
 /**
- * LLaVA 1.5 (Liu et al. 2023, arXiv 2310.03744) as Hugging Face's {@code LlavaForConditionalGeneration} computes it: a decoder
- * into whose prompt projected patches of pictures are put. This is the decoder's architecture under other names of weights;
- * {@link #vision} is the rest.
+ * Puts a vision tower, a projector and a language model together: a model of the form of LLaVA 1.5 (Liu et al. 2023, arXiv
+ * 2310.03744), whose layers are those of the language.
+ *
+ * <pre>{@code
+ * Transformer model = Llava.assemble(tower, Projector.seeded(0), Transformer.load("smollm2-135m"));
+ * Run run = Lora.on(layers).rank(8).trainProjector().train(model, train, how);
+ * run.model().merged().save(Path.of("target/sees"));       // LlavaForConditionalGeneration reads it
+ * }</pre>
  */
-final class Llava implements Architecture {
+public final class Llava {
 
-    static final String LANGUAGE = "model.language_model.";
-    static final String TOWER = "model.vision_tower.vision_model.";
+    private Llava() {}
 
-    // what LlamaConfig and MistralConfig have where a file leaves it out, as the published ones do
-    private static final Map<String, Map<String, Number>> DEFAULTS = Map.of(
-            "llama",
-            Map.of(
-                    "vocab_size", 32000,
-                    "hidden_size", 4096,
-                    "intermediate_size", 11008,
-                    "num_hidden_layers", 32,
-                    "num_attention_heads", 32,
-                    "eos_token_id", 2),
-            "mistral",
-            Map.of(
-                    "vocab_size", 32000,
-                    "hidden_size", 4096,
-                    "intermediate_size", 14336,
-                    "num_hidden_layers", 32,
-                    "num_attention_heads", 32,
-                    "num_key_value_heads", 8,
-                    "eos_token_id", 2));
-
-    private final Architecture language;
-    private final Vision vision;
-
-    Llava(Config config) {
-        Config text = config.section("text_config")
-                .orElseThrow(() -> new FormatException(
-                        "config.json",
-                        "text_config must be there; got " + config.json().keySet()));
-        String type = text.text("model_type", "llama");
-        language = Architecture.of(text.otherwise(DEFAULTS.getOrDefault(type, Map.of())));
-        if (language.language().isEmpty()) {
-            throw new FormatException(
-                    "config.json", "text_config.model_type must be a decoder's; got \"" + type + "\"");
+    /**
+     * Returns a model that takes pictures in its prompts, in place of {@code <image>}. Nothing is trained yet: the projector
+     * is fresh, and what it makes of a picture says nothing to the language.
+     *
+     * <p>Shares the weights of both models; closing one of them closes it. A language model without a token {@code <image>}
+     * gets one more, whose embedding is the mean of the others: that table is copied.
+     *
+     * @param vision a vision tower, for instance {@code Transformer.load(folder)} of a {@code CLIPVisionModel}
+     * @param projector what stands between the two
+     * @param language a decoder in single precision, without an adapter over it
+     * @throws IllegalArgumentException when either is another kind of model, or a state is asked for that the tower lacks
+     */
+    public static Transformer assemble(Transformer vision, Projector projector, Transformer language) {
+        if (!vision.sees() || vision.seesInPrompts()) {
+            throw new IllegalArgumentException("vision must be a vision tower; got " + vision);
         }
-        vision = Vision.of(config, language.width(), language.vocabulary());
-    }
-
-    // a decoder says model.norm.weight and lm_head.weight
-    private static Weight renamed(Weight weight) {
-        String name = weight.name();
-        return name.startsWith("model.")
-                ? new Weight(LANGUAGE + name.substring("model.".length()), weight.shape())
-                : weight;
-    }
-
-    /** Returns a file under the names of transformers since 4.52; before, language and head were one model. */
-    @Override
-    public TensorFile named(TensorFile file) {
-        Map<String, String> names = new TreeMap<>();
-        file.names().forEach(name -> names.put(since452(name), name));
-        return new RenamedFile(file, names);
-    }
-
-    private static String since452(String name) {
-        if (name.startsWith("language_model.model.")) {
-            return LANGUAGE + name.substring("language_model.model.".length());
+        if (!language.writes() || language.seesInPrompts()) {
+            throw new IllegalArgumentException("language must be a decoder of texts alone; got " + language);
         }
-        if (name.startsWith("language_model.lm_head.")) {
-            return name.substring("language_model.".length());
+        if (vision.overlay().isPresent() || language.overlay().isPresent()) {
+            throw new IllegalArgumentException(
+                    "models must be without an adapter; got one over "
+                            + (vision.overlay().isPresent() ? vision.name() : language.name()) + "; use merged()");
         }
-        return name.startsWith("vision_tower.") || name.startsWith("multi_modal_projector.") ? "model." + name : name;
-    }
-
-    /** Returns the name of a weight as all versions of transformers read it, which those since 4.52 write, too. */
-    @Override
-    public String saved(String name) {
-        if (name.startsWith(LANGUAGE)) {
-            return "language_model.model." + name.substring(LANGUAGE.length());
+        if (language.weights().stored() == DType.BF16) {
+            throw new IllegalArgumentException("language must be in single precision; got " + language.name()
+                    + " in BF16; assemble first, then use dtype(DType.BF16)");
         }
-        return name.startsWith("lm_head.") ? "language_model." + name : name.substring("model.".length());
-    }
-
-    @Override
-    public Optional<Vision> vision() {
-        return Optional.of(vision);
-    }
-
-    @Override
-    public String type() {
-        return "llava";
-    }
-
-    @Override
-    public String className() {
-        return "Llava";
-    }
-
-    @Override
-    public int depth() {
-        return language.depth();
-    }
-
-    @Override
-    public int width() {
-        return language.width();
-    }
-
-    @Override
-    public int vocabulary() {
-        return language.vocabulary();
-    }
-
-    @Override
-    public int types() {
-        return language.types();
-    }
-
-    @Override
-    public int limit() {
-        return language.limit();
-    }
-
-    @Override
-    public double initializerRange() {
-        return language.initializerRange();
-    }
-
-    @Override
-    public String script() {
-        return language.script();
-    }
-
-    @Override
-    public String prefix() {
-        return LANGUAGE;
-    }
-
-    @Override
-    public List<Weight> embedding() {
-        return language.embedding();
-    }
-
-    @Override
-    public List<Weight> shared() {
-        return language.shared();
-    }
-
-    @Override
-    public boolean prepares() {
-        return language.prepares();
-    }
-
-    @Override
-    public String function(int layer) {
-        return language.function(layer);
-    }
-
-    @Override
-    public String path(int layer) {
-        return language.path(layer);
-    }
-
-    @Override
-    public List<Weight> layer() {
-        return language.layer();
-    }
-
-    @Override
-    public List<LinearModule> linears() {
-        return language.linears();
-    }
-
-    @Override
-    public Work work(BatchShape shape, boolean atHead, Dropout rates) {
-        return language.work(shape, atHead, rates);
-    }
-
-    @Override
-    public List<String> defaultTargets() {
-        return language.defaultTargets();
-    }
-
-    @Override
-    public List<Weight> pooler() {
-        return all(language.pooler());
-    }
-
-    @Override
-    public List<Weight> head(int outputs) {
-        return all(language.head(outputs));
-    }
-
-    @Override
-    public List<Weight> language() {
-        return all(language.language());
-    }
-
-    private static List<Weight> all(List<Weight> weights) {
-        return weights.stream().map((Function<Weight, Weight>) Llava::renamed).toList();
-    }
-
-    @Override
-    public List<Long> ends() {
-        return language.ends();
-    }
-
-    @Override
-    public Continued continued() {
-        return language.continued();
-    }
-
-    @Override
-    public Position headPosition() {
-        return language.headPosition();
-    }
-
-    @Override
-    public Tensor headRows(Batch batch) {
-        return language.headRows(batch);
-    }
-
-    @Override
-    public Dropout dropout() {
-        return language.dropout();
+        return Transformer.of(AssembledSource.weights(vision, projector, language));
     }
 }

@@ -31,19 +31,6 @@ final class ModelFolder {
                     Stream.of("config.json", "model.safetensors"), FolderSource.TOKENIZER.stream())
             .toList();
 
-    /** What a model is for, as its class in Hugging Face's library is called. */
-    private enum Purpose {
-        STATES("Model"),
-        LABELS("ForSequenceClassification"),
-        WORDS("ForCausalLM");
-
-        private final String ending;
-
-        Purpose(String ending) {
-            this.ending = ending;
-        }
-    }
-
     private final Weights weights;
     private final Architecture architecture;
     private final Purpose purpose;
@@ -74,7 +61,7 @@ final class ModelFolder {
     private Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         // states alone bear their names without the prefix
-        String prefix = purpose == Purpose.STATES ? "" : architecture.prefix();
+        String prefix = purpose == Purpose.STATES && architecture.bare() ? "" : architecture.prefix();
         put(tensors, prefix, architecture.embedding(), weights.embedding());
         put(tensors, prefix, architecture.shared(), weights.shared());
         for (int layer = 0; layer < architecture.depth(); layer++) {
@@ -82,7 +69,8 @@ final class ModelFolder {
         }
         for (int i = 0; i < weights.pooler().size(); i++) {
             String name = architecture.pooler().get(i).name();
-            boolean inside = name.startsWith(architecture.prefix()) && purpose == Purpose.STATES;
+            boolean inside =
+                    name.startsWith(architecture.prefix()) && purpose == Purpose.STATES && architecture.bare();
             tensors.put(
                     inside ? name.substring(architecture.prefix().length()) : name,
                     weights.pooler().get(i));
@@ -92,7 +80,14 @@ final class ModelFolder {
             put(tensors, "", architecture.language(), weights.language());
         }
         weights.head().ifPresent(own -> tensors.putAll(own.parameters()));
-        return tensors;
+        weights.eyes().ifPresent(eyes -> {
+            Weights tower = eyes.tower();
+            tensors.putAll(tower.frozen());
+            tensors.putAll(eyes.named());
+        });
+        Map<String, Tensor> saved = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> saved.put(architecture.saved(name), tensor));
+        return saved;
     }
 
     private static void put(
@@ -103,10 +98,10 @@ final class ModelFolder {
     }
 
     private JsonObject config() {
-        JsonObject config = weights.source().config().json();
+        JsonObject config = architecture.saved(weights.source().config().json(), purpose);
         Optional<Head> head = weights.head();
         JsonArray classes = new JsonArray();
-        classes.add(architecture.className() + purpose.ending);
+        classes.add(architecture.className(purpose));
         config.add("architectures", classes);
         config.remove("torch_dtype"); // how older versions call dtype
         config.addProperty("dtype", weights.embedding().get(0).dtype() == DType.BF16 ? "bfloat16" : "float32");

@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,6 @@ record TowerSource(ModelSource whole, Architecture larger) implements ModelSourc
 
     @Override
     public void writeTokenizer(Path folder) throws IOException {
-        whole.writeTokenizer(folder);
+        Files.writeString(folder.resolve(PictureFormat.FILE), whole.pictures().config().json() + "\n");
     }
 }

@@ -30,12 +30,18 @@ public final class Transformer implements Listing, AutoCloseable {
 
     private final Weights weights;
     private final Optional<Overlay> overlay;
+    private final Optional<Chooser> chooser;
     private final int ownMaxTokens;
     private final int maxTokens;
 
     private Transformer(Weights weights, Optional<Overlay> overlay, int ownMaxTokens) {
+        this(weights, overlay, Optional.empty(), ownMaxTokens);
+    }
+
+    private Transformer(Weights weights, Optional<Overlay> overlay, Optional<Chooser> chooser, int ownMaxTokens) {
         this.weights = weights;
         this.overlay = overlay;
+        this.chooser = chooser;
         this.ownMaxTokens = ownMaxTokens;
         this.maxTokens = Math.min(ownMaxTokens, overlay.map(Overlay::maxTokens).orElse(Integer.MAX_VALUE));
     }
@@ -76,6 +82,11 @@ public final class Transformer implements Listing, AutoCloseable {
      */
     public static Transformer load(Path folder) {
         return at(ModelPlace.of(folder), DType.F32);
+    }
+
+    static Transformer of(Weights weights) {
+        return new Transformer(
+                weights, Optional.empty(), weights.architecture().limit());
     }
 
     private static Transformer at(ModelPlace place, DType dtype) {
@@ -121,10 +132,11 @@ public final class Transformer implements Listing, AutoCloseable {
     /** Returns the expression that makes this model again, with the adapter over it if there is one. */
     public String recipe() {
         boolean cut = ownMaxTokens < weights.architecture().limit();
-        return new ModelPlace(name(), folder()).recipe()
+        return weights.source().recipe().orElseGet(() -> new ModelPlace(name(), folder()).recipe())
                 + weights.cast().map(dtype -> ".dtype(DType." + dtype + ")").orElse("")
                 + (cut ? ".maxTokens(" + ownMaxTokens + ")" : "")
-                + overlay.map(over -> ".with(" + over.recipe() + ")").orElse("");
+                + overlay.map(over -> ".with(" + over.recipe() + ")").orElse("")
+                + chooser.map(Chooser::recipe).orElse("");
     }
 
     /**
@@ -201,7 +213,7 @@ public final class Transformer implements Listing, AutoCloseable {
             throw new IllegalArgumentException(
                     "maxTokens must be 2 to " + limit + " for " + name() + "; got " + tokens);
         }
-        return new Transformer(weights, overlay, tokens);
+        return new Transformer(weights, overlay, chooser, tokens);
     }
 
     /** Returns the adapter laid over this model, if there is one. */
@@ -212,7 +224,7 @@ public final class Transformer implements Listing, AutoCloseable {
     /** Returns this model with an adapter laid over it. Nothing is copied; an adapter already there is replaced. */
     public Transformer with(Overlay adapter) {
         weights.requireOpen();
-        return new Transformer(weights, Optional.of(adapter.fittedTo(this)), ownMaxTokens);
+        return new Transformer(weights, Optional.of(adapter.fittedTo(this)), chooser, ownMaxTokens);
     }
 
     /** Returns this model without an adapter. */
@@ -268,8 +280,25 @@ public final class Transformer implements Listing, AutoCloseable {
         return !weights.language().isEmpty();
     }
 
-    /** Returns the head that answers: the adapter's, else the checkpoint's own. */
+    /**
+     * Returns this model answering with one of some labels instead of writing: it reads the logits of the token that each
+     * label begins with, where the answer would stand, and their softmax. Nothing is trained for it. So a task with labels is
+     * measured on a model that writes, by one pass an example: {@code model.choosing(task.labels(), " ")}.
+     *
+     * @param labels in the task's order
+     * @param before what stands between prompt and label, mostly a blank
+     * @throws IllegalArgumentException when two labels begin with the same token, or the model does not write
+     */
+    public Transformer choosing(List<String> labels, String before) {
+        Answers.requireWriting(this, " to choose");
+        return new Transformer(weights, overlay, Optional.of(Chooser.of(this, labels, before)), ownMaxTokens);
+    }
+
+    /** Returns the head that answers: what chooses among labels, else the adapter's, else the checkpoint's own. */
     public Optional<Head> head() {
+        if (chooser.isPresent()) {
+            return chooser.map(choosing -> choosing.head(weights));
+        }
         return overlay.flatMap(Overlay::head).or(weights::head);
     }
 

@@ -57,7 +57,7 @@ record Vision(
             throw new FormatException(
                     "config.json", "vision_config.model_type must be \"clip_vision_model\"; got \"" + type + "\"");
         }
-        ClipVision tower = new ClipVision(seeing, Llava.TOWER);
+        ClipVision tower = new ClipVision(seeing, LlavaDecoder.TOWER);
         String strategy = config.text("vision_feature_select_strategy", "default");
         if (!strategy.equals("default") && !strategy.equals("full")) {
             throw new FormatException(

@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Weights {
     private final Optional<DType> cast;
     // whose tensors these weights share: not to be collected before they are
     private final Optional<Weights> under;
+    private final Map<List<Long>, Tensor> rows = new HashMap<>();
     private volatile boolean closed;
 
     private Weights(
@@ -137,6 +139,84 @@ final class Weights {
             language = cast(base.language, dtype, made);
             sight = base.sight.map(eyes -> eyes.in(dtype, scope, made));
         }
+    }
+
+    /** The same weights under the names of a part of a larger model, without a head. */
+    private Weights(Weights base, String name, ModelSource source, Architecture part) {
+        this.name = name;
+        this.source = source;
+        architecture = part;
+        tokenizer = base.tokenizer;
+        pictures = base.pictures;
+        sight = base.sight;
+        script = base.script;
+        scope = Scope.heldBy(this);
+        embedding = base.embedding;
+        shared = base.shared;
+        layers = base.layers;
+        pooler = base.pooler;
+        head = Optional.empty();
+        language = base.language;
+        stored = base.stored;
+        cast = base.cast;
+        under = Optional.of(base);
+    }
+
+    /** The weights of a decoder and of a tower with a fresh projector between, shared but for a longer table of words. */
+    private Weights(
+            String name, AssembledSource source, LlavaDecoder llava, Weights words, Weights tower, Projector projector) {
+        this.name = name;
+        this.source = source;
+        architecture = llava;
+        tokenizer = Optional.of(source.tokenizer().within(llava, source.ends()));
+        pictures = Optional.empty();
+        script = words.script;
+        scope = Scope.heldBy(this);
+        stored = words.stored;
+        cast = words.cast;
+        under = Optional.of(words);
+        head = Optional.empty();
+        shared = words.shared;
+        layers = words.layers;
+        pooler = words.pooler;
+        try (GradMode off = GradMode.disabled()) {
+            Map<Tensor, Tensor> made = new IdentityHashMap<>(); // a table of words may be both
+            embedding = longer(words.embedding, llava.vocabulary(), made);
+            language = longer(words.language, llava.vocabulary(), made);
+            Vision vision = llava.vision().orElseThrow();
+            Weights eyes = new Weights(tower, name, new TowerSource(source, llava), vision.tower());
+            sight = Optional.of(new Sight(vision, eyes, projector.drawn(vision.projector(), scope)));
+        }
+    }
+
+    // a row more for each word more: the mean of the others
+    private List<Tensor> longer(List<Tensor> weights, int rows, Map<Tensor, Tensor> made) {
+        return weights.stream()
+                .map(weight -> weight.shape().length == 2 && weight.size(0) < rows
+                        ? made.computeIfAbsent(
+                                weight, table -> script.call("longer").with(table).one(scope))
+                        : weight)
+                .toList();
+    }
+
+    static Weights assembled(
+            String name, AssembledSource source, LlavaDecoder llava, Weights words, Weights tower, Projector projector) {
+        return new Weights(name, source, llava, words, tower, projector);
+    }
+
+    /** Returns the rows of some words in the matrix that says which comes next, (K, D), in single precision. */
+    synchronized Tensor words(List<Long> ids) {
+        return rows.computeIfAbsent(ids, fresh -> {
+            try (GradMode off = GradMode.disabled();
+                    Scope scratch = Scope.open()) {
+                long[] numbers = ids.stream().mapToLong(Long::longValue).toArray();
+                return script.call("pick")
+                        .with(language.get(language.size() - 1))
+                        .with(scratch.longs(numbers, numbers.length))
+                        .one(scratch)
+                        .to(DType.F32, scope);
+            }
+        });
     }
 
     private List<Tensor> cast(List<Tensor> weights, DType dtype, Map<Tensor, Tensor> made) {

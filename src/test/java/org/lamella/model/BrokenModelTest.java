@@ -166,10 +166,10 @@ final class BrokenModelTest {
     void anUnknownArchitectureNamesThoseKnown() throws IOException {
         config("model_type", "\"gpt_neox\"");
         refused(
-                "[config.json] model_type must be one of [bert, deberta-v2, gemma, gemma2, llama, mistral, qwen2, roberta]; got \"gpt_neox\"");
+                "[config.json] model_type must be one of [bert, clip, clip_vision_model, deberta-v2, gemma, gemma2, llama, llava, mistral, qwen2, roberta]; got \"gpt_neox\"");
         config("model_type", "\"albert\"");
         refused(
-                "[config.json] model_type must be one of [bert, deberta-v2, gemma, gemma2, llama, mistral, qwen2, roberta]; got \"albert\"; did you mean \"bert\"?");
+                "[config.json] model_type must be one of [bert, clip, clip_vision_model, deberta-v2, gemma, gemma2, llama, llava, mistral, qwen2, roberta]; got \"albert\"; did you mean \"bert\"?");
         config("model_type", "7");
         refused("[config.json] model_type must be a text; got 7");
     }
@@ -185,7 +185,7 @@ final class BrokenModelTest {
         refused("[config.json] hidden_size must be a multiple of num_attention_heads, 5; got 32");
         config("num_attention_heads", "4");
         config("hidden_act", "\"geluu\"");
-        refused("[config.json] hidden_act must be one of [gelu, gelu_new, gelu_pytorch_tanh, relu, silu]; got"
+        refused("[config.json] hidden_act must be one of [gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu]; got"
                 + " \"geluu\"");
         config("hidden_act", "\"gelu\"");
         config("hidden_dropout_prob", "1.5");
