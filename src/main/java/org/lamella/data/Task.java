@@ -218,9 +218,8 @@ public final class Task implements Listing {
      */
     public Task answers() {
         if (kind() != Kind.CLASSIFICATION || pairs()) {
-            throw new IllegalArgumentException(
-                    "answers must be made of the labels of single texts; got " + name() + ", " + (pairs() ? "of pairs" : "a "
-                            + kind().name().toLowerCase(Locale.ROOT)));
+            throw new IllegalArgumentException("answers must be made of the labels of single texts; got " + name()
+                    + ", " + (pairs() ? "of pairs" : "a " + kind().name().toLowerCase(Locale.ROOT)));
         }
         Map<String, Part> answered = given.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().answered(labels())));

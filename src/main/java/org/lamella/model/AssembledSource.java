@@ -66,7 +66,11 @@ record AssembledSource(ModelSource language, Config config, String tokens, Pictu
         JsonObject text = language.config().json();
         text.remove("architectures");
         text.addProperty("vocab_size", vocabulary + (more ? 1 : 0));
-        JsonObject seeing = tower.source().config().section("vision_config").orElse(tower.source().config()).json();
+        JsonObject seeing = tower.source()
+                .config()
+                .section("vision_config")
+                .orElse(tower.source().config())
+                .json();
         seeing.remove("architectures");
         seeing.addProperty("model_type", "clip_vision_model");
         JsonObject config = new JsonObject();
@@ -204,8 +208,7 @@ record AssembledSource(ModelSource language, Config config, String tokens, Pictu
         language.writeTokenizer(folder);
         Files.writeString(folder.resolve(TOKENIZER), tokens);
         Files.writeString(
-                folder.resolve(PictureFormat.FILE),
-                GSON.toJson(format.config().json()) + "\n");
+                folder.resolve(PictureFormat.FILE), GSON.toJson(format.config().json()) + "\n");
         JsonObject processor = new JsonObject();
         processor.addProperty("processor_class", "LlavaProcessor");
         processor.addProperty("image_token", MARK);

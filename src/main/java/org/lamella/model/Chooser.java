@@ -30,13 +30,14 @@ record Chooser(List<String> labels, String before, List<Long> first) {
         for (String label : labels) {
             Tokens whole = tokenizer.encodeBare(PROMPT + before + label, List.of());
             if (whole.length() <= start) {
-                throw new IllegalArgumentException("label must be a token of its own after a prompt; got \"" + label + "\"");
+                throw new IllegalArgumentException(
+                        "label must be a token of its own after a prompt; got \"" + label + "\"");
             }
             long token = whole.id(start);
             String other = taken.put(token, label);
             if (other != null) {
-                throw new IllegalArgumentException("labels must begin with different tokens; got \"" + other + "\" and \""
-                        + label + "\", which both begin with \"" + tokenizer.text(token) + "\"");
+                throw new IllegalArgumentException("labels must begin with different tokens; got \"" + other
+                        + "\" and \"" + label + "\", which both begin with \"" + tokenizer.text(token) + "\"");
             }
             first.add(token);
         }
@@ -50,8 +51,8 @@ record Chooser(List<String> labels, String before, List<Long> first) {
     }
 
     String recipe() {
-        return ".choosing(List.of("
-                + labels.stream().map(Chooser::quoted).collect(Collectors.joining(", ")) + "), " + quoted(before) + ")";
+        return ".choosing(List.of(" + labels.stream().map(Chooser::quoted).collect(Collectors.joining(", ")) + "), "
+                + quoted(before) + ")";
     }
 
     private static String quoted(String text) {

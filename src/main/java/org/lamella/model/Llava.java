@@ -37,9 +37,8 @@ public final class Llava {
             throw new IllegalArgumentException("language must be a decoder of texts alone; got " + language);
         }
         if (vision.overlay().isPresent() || language.overlay().isPresent()) {
-            throw new IllegalArgumentException(
-                    "models must be without an adapter; got one over "
-                            + (vision.overlay().isPresent() ? vision.name() : language.name()) + "; use merged()");
+            throw new IllegalArgumentException("models must be without an adapter; got one over "
+                    + (vision.overlay().isPresent() ? vision.name() : language.name()) + "; use merged()");
         }
         if (language.weights().stored() == DType.BF16) {
             throw new IllegalArgumentException("language must be in single precision; got " + language.name()

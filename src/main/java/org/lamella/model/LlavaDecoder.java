@@ -219,7 +219,9 @@ final class LlavaDecoder implements Architecture {
     }
 
     private static List<Weight> all(List<Weight> weights) {
-        return weights.stream().map((Function<Weight, Weight>) LlavaDecoder::renamed).toList();
+        return weights.stream()
+                .map((Function<Weight, Weight>) LlavaDecoder::renamed)
+                .toList();
     }
 
     @Override

@@ -69,8 +69,7 @@ final class ModelFolder {
         }
         for (int i = 0; i < weights.pooler().size(); i++) {
             String name = architecture.pooler().get(i).name();
-            boolean inside =
-                    name.startsWith(architecture.prefix()) && purpose == Purpose.STATES && architecture.bare();
+            boolean inside = name.startsWith(architecture.prefix()) && purpose == Purpose.STATES && architecture.bare();
             tensors.put(
                     inside ? name.substring(architecture.prefix().length()) : name,
                     weights.pooler().get(i));

@@ -71,6 +71,7 @@ record TowerSource(ModelSource whole, Architecture larger) implements ModelSourc
 
     @Override
     public void writeTokenizer(Path folder) throws IOException {
-        Files.writeString(folder.resolve(PictureFormat.FILE), whole.pictures().config().json() + "\n");
+        Files.writeString(
+                folder.resolve(PictureFormat.FILE), whole.pictures().config().json() + "\n");
     }
 }

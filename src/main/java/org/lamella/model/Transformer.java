@@ -85,8 +85,7 @@ public final class Transformer implements Listing, AutoCloseable {
     }
 
     static Transformer of(Weights weights) {
-        return new Transformer(
-                weights, Optional.empty(), weights.architecture().limit());
+        return new Transformer(weights, Optional.empty(), weights.architecture().limit());
     }
 
     private static Transformer at(ModelPlace place, DType dtype) {
@@ -551,7 +550,12 @@ public final class Transformer implements Listing, AutoCloseable {
 
     /** Returns the logit of every word after a prompt, by the tokens' numbers. */
     public double[] logits(String prompt) {
-        return Writer.of(this, ownMaxTokens).logits(prompt);
+        return Writer.of(this, ownMaxTokens).logits(Example.of(prompt, -1));
+    }
+
+    /** Returns the logit of every word after a prompt with a picture. */
+    public double[] logits(String prompt, Picture picture) {
+        return Writer.of(this, ownMaxTokens).logits(Example.of(prompt, -1).picture(picture));
     }
 
     /**

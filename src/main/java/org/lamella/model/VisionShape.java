@@ -185,8 +185,7 @@ public record VisionShape(int side, int patch, int width, int layers, int heads,
     private JsonObject format() {
         JsonObject format = new JsonObject();
         format.addProperty("image_processor_type", "CLIPImageProcessor");
-        for (String step : List.of(
-                "do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb")) {
+        for (String step : List.of("do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb")) {
             format.addProperty(step, true);
         }
         JsonObject size = new JsonObject();

@@ -164,7 +164,12 @@ final class Weights {
 
     /** The weights of a decoder and of a tower with a fresh projector between, shared but for a longer table of words. */
     private Weights(
-            String name, AssembledSource source, LlavaDecoder llava, Weights words, Weights tower, Projector projector) {
+            String name,
+            AssembledSource source,
+            LlavaDecoder llava,
+            Weights words,
+            Weights tower,
+            Projector projector) {
         this.name = name;
         this.source = source;
         architecture = llava;
@@ -194,13 +199,19 @@ final class Weights {
         return weights.stream()
                 .map(weight -> weight.shape().length == 2 && weight.size(0) < rows
                         ? made.computeIfAbsent(
-                                weight, table -> script.call("longer").with(table).one(scope))
+                                weight,
+                                table -> script.call("longer").with(table).one(scope))
                         : weight)
                 .toList();
     }
 
     static Weights assembled(
-            String name, AssembledSource source, LlavaDecoder llava, Weights words, Weights tower, Projector projector) {
+            String name,
+            AssembledSource source,
+            LlavaDecoder llava,
+            Weights words,
+            Weights tower,
+            Projector projector) {
         return new Weights(name, source, llava, words, tower, projector);
     }
 

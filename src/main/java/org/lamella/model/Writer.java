@@ -72,9 +72,9 @@ record Writer(Transformer model, int context) {
                         Integer.MAX_VALUE);
     }
 
-    double[] logits(String prompt) {
-        List<Tokens> read = tokens(List.of(Example.of(prompt, -1)));
-        Writing.requireRoom(model, prompt, read.get(0), context);
+    double[] logits(Example example) {
+        List<Tokens> read = tokens(List.of(example));
+        Writing.requireRoom(model, example.texts().get(0), read.get(0), context);
         try (Scope scope = Scope.open();
                 Continuing continuing = new Continuing(model, 1, read.get(0).length())) {
             return continuing.read(read, scope).doubles();
@@ -85,7 +85,7 @@ record Writer(Transformer model, int context) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1; got " + count);
         }
-        double[] logits = logits(prompt);
+        double[] logits = logits(Example.of(prompt, -1));
         int[] best = IntStream.range(0, logits.length)
                 .boxed()
                 .sorted((a, b) -> Double.compare(logits[b], logits[a]))

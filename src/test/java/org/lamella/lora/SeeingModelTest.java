@@ -45,7 +45,13 @@ final class SeeingModelTest {
     @BeforeEach
     void prepare() {
         task = colours(60);
-        tower = VisionShape.standard().side(16).patch(8).width(32).layers(3).heads(2).fresh(folder.resolve("fresh"), 0);
+        tower = VisionShape.standard()
+                .side(16)
+                .patch(8)
+                .width(32)
+                .layers(3)
+                .heads(2)
+                .fresh(folder.resolve("fresh"), 0);
         model = Llava.assemble(tower, Projector.seeded(0), Transformer.load(Golden.path("decoders/llama/model")));
     }
 
@@ -67,24 +73,18 @@ final class SeeingModelTest {
             for (int at = 0; at < rgb.length; at++) {
                 rgb[at] = (byte) (random.nextInt(60) + (at % 3 == colour ? 180 : 20));
             }
-            picture.append(Picture.of("colour " + i, Bitmap.of(12, 18, rgb).png()).address());
+            picture.append(
+                    Picture.of("colour " + i, Bitmap.of(12, 18, rgb).png()).address());
             question.append("the price of");
             label.append(COLOURS.get(colour));
         }
         Table table = Table.create("colours", picture, question, label);
-        return Task.from(table)
-                .image("picture")
-                .text("question")
-                .label("label")
-                .labels(COLOURS.toArray(String[]::new));
+        return Task.from(table).image("picture").text("question").label("label").labels(COLOURS.toArray(String[]::new));
     }
 
     private static Task pictures(Task task) {
         Table table = task.train().table();
-        return Task.from(table)
-                .image("picture")
-                .label("label")
-                .labels(COLOURS.toArray(String[]::new));
+        return Task.from(table).image("picture").label("label").labels(COLOURS.toArray(String[]::new));
     }
 
     @Test
@@ -106,7 +106,10 @@ final class SeeingModelTest {
             Predictions predicted = again.predict(seen.test());
             for (int i = 0; i < predicted.size(); i++) {
                 Golden.assertClose(
-                        floats(predicted.logits().row(i)), floats(expected.logits().row(i)), 1e-6, "row " + i);
+                        floats(predicted.logits().row(i)),
+                        floats(expected.logits().row(i)),
+                        1e-6,
+                        "row " + i);
             }
             assertThat(again.toString()).isEqualTo("trained: clip_vision_model, 3 layers x 32");
         }
@@ -122,8 +125,7 @@ final class SeeingModelTest {
     void whatWasPutTogetherIsSavedAndLoadedAsTheSameModel() {
         PromptFormat format = PromptFormat.of("<image>\n{prompt} {answer}");
         Split asked = task.answers().format(format).test();
-        assertThat(model.toString())
-                .isEqualTo("model+fresh: llava, 4 layers x 32");
+        assertThat(model.toString()).isEqualTo("model+fresh: llava, 4 layers x 32");
         assertThat(model.tower().layers()).isEqualTo(LayerSet.all(3));
         model.save(folder.resolve("whole"));
         try (Transformer again = Transformer.load(folder.resolve("whole"))) {
@@ -131,9 +133,12 @@ final class SeeingModelTest {
             double[] loaded = losses(again.predict(asked));
             Golden.assertClose(floats(loaded), floats(expected), 1e-6, "losses");
             assertThat(again.generate(asked, Generation.greedy().maxTokens(4)).texts())
-                    .isEqualTo(model.generate(asked, Generation.greedy().maxTokens(4)).texts());
+                    .isEqualTo(model.generate(asked, Generation.greedy().maxTokens(4))
+                            .texts());
         }
-        assertThat(model.recipe()).startsWith("Llava.assemble(Transformer.load(Path.of(").contains("Projector.seeded(0)");
+        assertThat(model.recipe())
+                .startsWith("Llava.assemble(Transformer.load(Path.of(")
+                .contains("Projector.seeded(0)");
     }
 
     private static double[] losses(Predictions predictions) {
@@ -148,7 +153,8 @@ final class SeeingModelTest {
         Task learnt = task.answers().format(format);
         Task asked = task.format(format);
         assertThat(asked.test().examples().stream().map(e -> e.pictures()).toList())
-                .isEqualTo(learnt.test().examples().stream().map(e -> e.pictures()).toList());
+                .isEqualTo(
+                        learnt.test().examples().stream().map(e -> e.pictures()).toList());
         Lora recipe = Lora.on(LayerSet.of(4, 1, 3))
                 .rank(4)
                 .tower(Lora.on(LayerSet.of(3, 0, 1)).rank(2))
@@ -161,9 +167,12 @@ final class SeeingModelTest {
         Run run = recipe.train(model, learnt.train(), how);
 
         Transformer chooses = run.model().choosing(COLOURS, " ");
-        double accuracy = Evaluation.measure(chooses, asked.test()).value("accuracy").value();
+        double accuracy =
+                Evaluation.measure(chooses, asked.test()).value("accuracy").value();
         assertThat(accuracy).isGreaterThan(0.8);
-        assertThat(Evaluation.measure(model.choosing(COLOURS, " "), asked.test()).value("accuracy").value())
+        assertThat(Evaluation.measure(model.choosing(COLOURS, " "), asked.test())
+                        .value("accuracy")
+                        .value())
                 .isLessThan(accuracy);
 
         run.adapter().save(folder.resolve("adapter"));
@@ -173,7 +182,8 @@ final class SeeingModelTest {
                 floats(losses(run.model().predict(learnt.test()))),
                 1e-6,
                 "losses under the adapter that was saved");
-        assertThat(loaded.toString()).startsWith("Adapter on 0101, layers [1, 3] of 4 and on 110, layers [0, 1] of 3 of the tower");
+        assertThat(loaded.toString())
+                .startsWith("Adapter on 0101, layers [1, 3] of 4 and on 110, layers [0, 1] of 3 of the tower");
         Adapter none = loaded.keeping(0);
         assertThat(none.tower()).isPresent();
         assertThat(none.parameters()).isLessThan(loaded.parameters());
@@ -205,18 +215,16 @@ final class SeeingModelTest {
                 .hasMessage("vision must be a vision tower; got model+fresh: llava, 4 layers x 32");
         assertThatThrownBy(() -> Llava.assemble(tower, Projector.seeded(0), tower))
                 .hasMessage("language must be a decoder of texts alone; got fresh: clip_vision_model, 3 layers x 32");
-        assertThatThrownBy(() -> Lora.on(LayerSet.all(3)).tower(Lora.on(LayerSet.all(3))).train(
-                        tower, pictures(task).train(), Training.standard()))
+        assertThatThrownBy(() -> Lora.on(LayerSet.all(3))
+                        .tower(Lora.on(LayerSet.all(3)))
+                        .train(tower, pictures(task).train(), Training.standard()))
                 .hasMessage("model must have a vision tower beside its language for tower(...); got fresh,"
                         + " clip_vision_model");
-        assertThatThrownBy(() -> tower.predict("a text"))
-                .hasMessageContaining("no head yet");
+        assertThatThrownBy(() -> tower.predict("a text")).hasMessageContaining("no head yet");
         assertThatThrownBy(() -> model.choosing(List.of("oil", "oil"), " "))
                 .hasMessageStartingWith("labels must begin with different tokens; got \"oil\" and \"oil\"");
         assertThatThrownBy(() -> Llava.assemble(
-                        tower,
-                        Projector.seeded(0).states(-9),
-                        Transformer.load(Golden.path("decoders/llama/model"))))
+                        tower, Projector.seeded(0).states(-9), Transformer.load(Golden.path("decoders/llama/model"))))
                 .hasMessage("[config.json] vision_feature_layer must be -4 to 3, a state of the tower; got [-9.0]");
     }
 }

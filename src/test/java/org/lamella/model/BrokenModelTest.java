@@ -185,8 +185,9 @@ final class BrokenModelTest {
         refused("[config.json] hidden_size must be a multiple of num_attention_heads, 5; got 32");
         config("num_attention_heads", "4");
         config("hidden_act", "\"geluu\"");
-        refused("[config.json] hidden_act must be one of [gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu]; got"
-                + " \"geluu\"");
+        refused(
+                "[config.json] hidden_act must be one of [gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu]; got"
+                        + " \"geluu\"");
         config("hidden_act", "\"gelu\"");
         config("hidden_dropout_prob", "1.5");
         refused("[config.json] hidden_dropout_prob must be at least 0 and below 1; got 1.5");
