@@ -540,7 +540,7 @@ public final class Transformer implements Listing, AutoCloseable {
      * @throws IllegalArgumentException when the template refuses the conversation, or fails; the message has its line
      */
     public String chatPrompt(List<Message> messages) {
-        return ChatTemplate.of(name(), weights.source()).prompt(messages);
+        return ChatTemplate.of(name(), weights.source(), seesInPrompts()).prompt(messages);
     }
 
     /** Returns the likeliest next tokens after a prompt, one row a token with its probability. */

@@ -80,7 +80,7 @@ final class ChatTemplateTest {
     }
 
     private static ChatTemplate template(String name, String text) {
-        return new ChatTemplate(name, JinjaTemplate.of(text), TOKENS);
+        return new ChatTemplate(name, JinjaTemplate.of(text), TOKENS, false);
     }
 
     private static List<Message> messages(JsonElement conversation) {
