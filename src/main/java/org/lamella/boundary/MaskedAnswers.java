@@ -26,8 +26,8 @@ import org.lamella.tensor.Tensor;
  * Answers a split with the adapter on each of several sets of layers. Sets that agree on the layers below a place share
  * what is computed below it: the L + 1 sets of a sweep take {@code L + L (L + 1) / 2} layer passes instead of
  * {@code L (L + 1)}. Where sets part, the fewer go first from a state that stays, so that of S sets at most
- * {@code 1 + log2 S} states of a batch are in memory, two for those of a sweep. An adapter that replaces weights whole is
- * laid over the model anew for each set.
+ * {@code 1 + log2 S} states of a batch are in memory, two for those of a sweep. An adapter that replaces weights whole,
+ * or adapts a vision tower, is laid over the model anew for each set.
  */
 final class MaskedAnswers {
 
@@ -59,7 +59,7 @@ final class MaskedAnswers {
 
     /** Returns how many layers are run for each batch. */
     int passes() {
-        return adapter.replaced().isEmpty() ? passes(0, every()) : masks.size() * depth;
+        return adapter.pairsAlone() ? passes(0, every()) : masks.size() * depth;
     }
 
     private int passes(int layer, int[] group) {
@@ -106,7 +106,7 @@ final class MaskedAnswers {
     private boolean answer(int[] examples, List<AnswerSheet> sheets, Progress progress) {
         try (Scope step = Scope.open()) {
             Batch batch = batches.of(examples, step);
-            if (!adapter.replaced().isEmpty()) {
+            if (!adapter.pairsAlone()) {
                 return apart(batch, examples, sheets, progress);
             }
             Descent descent = new Descent(batch, step, progress);

@@ -23,7 +23,7 @@ final class CardReader {
     private static final Set<String> MODEL_KINDS = Set.of("encoder", "decoder");
     private static final Set<String> TASK_KINDS = Set.of("classification", "regression", "generation");
     private static final Set<String> FORMATS =
-            Set.of("orange", "csv", "tsv", "jsonl", "json", "xml", "parquet", "lines", "dart", "webnlg");
+            Set.of("orange", "csv", "tsv", "jsonl", "json", "xml", "parquet", "lines", "dart", "webnlg", "scienceqa");
     private static final Set<String> BROKEN = Set.of("drop", "refuse");
     private static final Set<String> WRITTEN = Set.of("names", "numbers");
     private static final Set<String> PARTS = Set.of("train", "validation", "test");
@@ -140,7 +140,7 @@ final class CardReader {
     private Layout layout(Fields from, String prefix, String folder) {
         Task.Kind kind = Task.Kind.named(fields.text("kind"));
         String truth = kind.truth();
-        Fields columns = from.object("columns").only(Set.of("text", truth));
+        Fields columns = from.object("columns").only(Set.of("text", "image", truth));
         List<String> texts = columns.texts("text");
         if (texts.isEmpty() || texts.size() > 2) {
             throw fields.wrong(prefix + "columns.text", "one or two columns", texts);
@@ -157,21 +157,27 @@ final class CardReader {
         String format = oneOf(prefix + "format", from.text("format"), FORMATS);
         boolean drops = from.has("broken")
                 && oneOf(prefix + "broken", from.text("broken"), BROKEN).equals("drop");
-        return new Layout(folder, format, new Columns(texts, columns.text(truth), kind, numbered), drops, portions);
+        return new Layout(
+                folder,
+                format,
+                new Columns(texts, columns.optionalText("image").orElse(""), columns.text(truth), kind, numbered),
+                drops,
+                portions);
     }
 
     private static Layout.Portion portion(Fields portion, boolean counted) {
         portion.only(
                 counted
-                        ? Set.of("file", "files", "examples", "within")
-                        : Set.of("file", "files", "else", "header", "rows"));
+                        ? Set.of("file", "files", "examples", "within", "pictures")
+                        : Set.of("file", "files", "else", "header", "rows", "pictures"));
         return new Layout.Portion(
                 portion.has("files") ? portion.texts("files") : List.of(portion.text("file")),
                 portion.optionalText("else"),
                 portion.has("header") ? portion.texts("header") : List.of(),
                 counted ? OptionalInt.of(Math.toIntExact(portion.number("examples"))) : OptionalInt.empty(),
                 portion.has("rows") ? Optional.of(rows(portion.object("rows"))) : Optional.empty(),
-                portion.optionalText("within").orElse(""));
+                portion.optionalText("within").orElse(""),
+                portion.optionalText("pictures").orElse(""));
     }
 
     private static Layout.Rows rows(Fields rows) {

@@ -57,9 +57,10 @@ final class DataFile {
             case "json" -> JsonLines.list(name, text);
             case "xml" -> XmlRecords.parse(name, text);
             case "dart" -> TripleSets.dart(name, text);
+            case "scienceqa" -> ScienceQuestions.of(JsonLines.parse(name, text));
             default ->
                 throw new IllegalArgumentException(
-                        "format must be csv, tsv, tab, orange, jsonl, json, xml or dart; got " + format);
+                        "format must be csv, tsv, tab, orange, jsonl, json, xml, dart or scienceqa; got " + format);
         };
     }
 

@@ -4,6 +4,7 @@ package org.lamella.data;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
 import tech.tablesaw.api.Table;
@@ -50,6 +51,20 @@ record Grid(String place, List<String> columns, List<Row> rows) {
     static String title(Table table) {
         String name = table.name();
         return name == null || name.isBlank() ? "unnamed" : name;
+    }
+
+    /** Returns this grid with the cells of a column changed. */
+    Grid with(int column, UnaryOperator<String> change) {
+        return new Grid(
+                place,
+                columns,
+                rows.stream()
+                        .map(row -> {
+                            List<String> cells = new ArrayList<>(row.cells());
+                            cells.set(column, change.apply(cells.get(column)));
+                            return new Row(row.where(), List.copyOf(cells));
+                        })
+                        .toList());
     }
 
     /** Returns the place of a column among the columns; an unknown one is an error that names the near ones. */

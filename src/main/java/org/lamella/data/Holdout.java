@@ -3,6 +3,7 @@ package org.lamella.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.lamella.base.Seed;
 /**
  * Chooses examples to hold out: each label in its share, identical texts kept together, at least one of each label left.
  *
- * Examples of one picture count as identical.
+ * Examples of one picture count as identical; where they have several labels, all is one stratum.
  *
  * <p>The number held out is the share of the labelled examples, rounded, spread over the labels by largest remainder
  * (ties to the lower label). Within a label, groups of identical texts are taken in drawn order as long as they fit.
@@ -48,7 +49,16 @@ final class Holdout {
      * @param seed where the draw comes from
      */
     static int[] choose(List<Example> examples, int[] rows, Task.Kind kind, int labels, double share, Seed seed) {
-        return new Holdout(examples, rows, kind, Math.max(1, labels), share, seed).choose();
+        Map<List<String>, Integer> pictured = new HashMap<>();
+        boolean mixed = false; // of one picture several things may be asked, with several labels
+        for (int row : rows) {
+            Example example = examples.get(row);
+            if (!example.pictures().isEmpty()) {
+                Integer other = pictured.put(example.shown(kind), example.label());
+                mixed |= other != null && other != example.label();
+            }
+        }
+        return new Holdout(examples, rows, kind, mixed ? 1 : Math.max(1, labels), share, seed).choose();
     }
 
     private int[] choose() {
@@ -71,7 +81,7 @@ final class Holdout {
 
     // without labels there is one stratum, number 0; -1 means never held out
     private int stratum(Example example) {
-        return example.known(kind) ? Math.max(0, example.label()) : -1;
+        return example.known(kind) ? Math.min(strata - 1, Math.max(0, example.label())) : -1;
     }
 
     private int[] quotas() {

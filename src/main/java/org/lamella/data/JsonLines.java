@@ -37,7 +37,7 @@ final class JsonLines {
         return grid(place, wheres, objects);
     }
 
-    /** Reads one JSON list of objects, as if each were a line. */
+    /** Reads one JSON list of objects, as if each were a line, or of lists, whose columns are called 0, 1 and so on. */
     static Grid list(String place, String text) {
         JsonElement element;
         try {
@@ -52,6 +52,16 @@ final class JsonLines {
         List<JsonObject> objects = new ArrayList<>();
         for (JsonElement each : element.getAsJsonArray()) {
             String where = "object " + (objects.size() + 1);
+            if (each.isJsonArray()) { // a row without names: they are its places
+                JsonObject row = new JsonObject();
+                List<JsonElement> cells = each.getAsJsonArray().asList();
+                for (int i = 0; i < cells.size(); i++) {
+                    row.add(String.valueOf(i), cells.get(i));
+                }
+                wheres.add(where);
+                objects.add(row);
+                continue;
+            }
             if (!each.isJsonObject()) {
                 throw new FormatException(place, where + " must be a JSON object; got " + begin(each.toString()));
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.data;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.lamella.base.FormatException;
  *
  * @param folder the folder that the publisher's archive unpacks to; empty for none
  * @param format {@code orange}, {@code csv}, {@code tsv}, {@code jsonl}, {@code json}, {@code xml}, {@code parquet},
- *     {@code dart}, {@code webnlg}, or {@code lines}
+ *     {@code dart}, {@code webnlg}, {@code scienceqa}, or {@code lines}
  * @param columns the columns of text and truth
  * @param dropsBroken whether lines that end too early are dropped, as the hub did, instead of being an error
  * @param portions the published parts by their names
@@ -28,6 +29,7 @@ record Layout(String folder, String format, Columns columns, boolean dropsBroken
      * @param examples how many examples are read, empty texts not counted; nothing where the card does not say
      * @param rows which rows of the file are this part; a person's folder only, nothing for all
      * @param within the folder inside an archive that is this part; empty for all of it
+     * @param pictures where the picture of a cell lies below the folder, with {@code {}} for the cell; empty for none
      */
     record Portion(
             List<String> files,
@@ -35,11 +37,25 @@ record Layout(String folder, String format, Columns columns, boolean dropsBroken
             List<String> header,
             OptionalInt examples,
             Optional<Rows> rows,
-            String within) {
+            String within,
+            String pictures) {
 
         Portion {
             files = List.copyOf(files);
             header = List.copyOf(header);
+        }
+
+        /** Returns a grid whose cells of pictures are addresses. */
+        Grid placed(Grid grid, Columns columns, Path folder) {
+            if (pictures.isEmpty() || columns.picture().isEmpty()) {
+                return grid;
+            }
+            int at = grid.column("image", columns.picture());
+            return grid.with(
+                    at,
+                    cell -> cell.isBlank()
+                            ? cell
+                            : folder.resolve(pictures.replace("{}", cell)).toString());
         }
     }
 

@@ -146,8 +146,11 @@ final class PublishedFolder {
         }
         if (!layout.format().equals("lines")) {
             Grid grid = DataFile.read(path, layout.format());
-            Optional<Layout.Rows> rows = layout.portion(name).rows();
-            return layout.columns().part(name, rows.isPresent() ? rows.get().of(grid) : grid, card.labels());
+            Layout.Portion portion = layout.portion(name);
+            Optional<Layout.Rows> rows = portion.rows();
+            Path parent = path.toAbsolutePath().getParent();
+            Grid placed = portion.placed(grid, layout.columns(), parent == null ? folder : parent);
+            return layout.columns().part(name, rows.isPresent() ? rows.get().of(placed) : placed, card.labels());
         }
         TabLines.Read read = TabLines.read(
                 path, layout.columns(), layout.portion(name).header(), name.equals("test"), layout.dropsBroken());

@@ -27,14 +27,19 @@ final class Shelf {
 
     /**
      * Reads what a person keeps below {@code $LAMELLA_DATA}, in a folder of the card's name, and notes that; where there is
-     * nothing, the fetched files. Only problems with answers are looked for there.
+     * nothing, the fetched files. Only problems with answers, and pictures, are looked for there.
      */
     static Task known(Card card) {
-        boolean answers = card.kind().equals("generation");
+        boolean answers =
+                card.kind().equals("generation") || card.folderLayout().stream().anyMatch(Shelf::seen);
         Optional<Path> kept = Home.data()
                 .map(data -> data.resolve(card.name()))
                 .filter(folder -> answers && PublishedFolder.holds(card, folder));
         return kept.isPresent() ? kept(card, kept.get()) : fetched(card);
+    }
+
+    private static boolean seen(Layout layout) {
+        return !layout.columns().picture().isEmpty();
     }
 
     private static Task kept(Card card, Path folder) {
@@ -69,7 +74,7 @@ final class Shelf {
         Shelf shelf = new Shelf(card);
         List<String> labels = card.labels();
         Map<String, Part> parts;
-        if (shelf.layout.format().equals("parquet") || !card.fact("elsewhere").isEmpty()) {
+        if (shelf.layout.format().equals("parquet") || !card.fact("elsewhere").isEmpty() || seen(shelf.layout)) {
             parts = PublishedFolder.read(card, folder);
         } else {
             Map<String, List<Grid>> grids = shelf.grids(file -> shelf.found(folder.resolve(file)));
@@ -134,6 +139,7 @@ final class Shelf {
                 name,
                 Part.joined(
                         each.stream()
+                                .map(grid -> layout.portion(name).placed(grid, layout.columns(), card.folder()))
                                 .map(grid -> layout.columns().part(name, grid, labels))
                                 .toList(),
                         labels)));

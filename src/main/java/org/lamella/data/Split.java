@@ -187,8 +187,8 @@ public final class Split implements Listing, Sample {
     }
 
     /**
-     * Returns one row an example: the picture's address (where there are some), text, pair (where there are two), and label
-     * or target; unlabelled is missing.
+     * Returns one row an example: the picture's address (where there are some), text (beside a picture: question), pair
+     * (where there are two), and label or target; unlabelled is missing.
      */
     @Override
     public Table table() {
@@ -203,8 +203,12 @@ public final class Split implements Listing, Sample {
                     StringColumn.create(
                             "answer", examples.stream().map(e -> e.answer().orElse(""))));
         }
-        table.addColumns(
-                StringColumn.create("text", examples.stream().map(e -> e.texts().get(0))));
+        boolean pictured = table.columnCount() > 0;
+        if (!pictured || examples.stream().anyMatch(Split::asks)) {
+            table.addColumns(StringColumn.create(
+                    pictured ? "question" : "text",
+                    examples.stream().map(e -> e.texts().get(0))));
+        }
         if (task.pairs()) {
             table.addColumns(StringColumn.create(
                     "pair", examples.stream().map(e -> e.texts().get(1))));
@@ -216,6 +220,12 @@ public final class Split implements Listing, Sample {
         List<String> labels = task.labels();
         return table.addColumns(
                 StringColumn.create("label", examples.stream().map(e -> e.label() < 0 ? "" : labels.get(e.label()))));
+    }
+
+    // a picture that is all of an example gives it its name
+    private static boolean asks(Example example) {
+        return example.pictures().isEmpty()
+                || !example.texts().equals(List.of(example.pictures().get(0).name()));
     }
 
     // of several pictures the first

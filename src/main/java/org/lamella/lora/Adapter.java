@@ -342,8 +342,10 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         for (int layer = 0; layer < flat.size(); layer++) {
             row.add(wanted.test(layer) ? flat.get(layer) : List.of());
         }
-        Whole left = some ? whole.keeping(wanted) : whole.projectorAlone();
-        Adapter cut = new Adapter(owner, kept, left, head, origin, depth, place, List.copyOf(row), tower);
+        // what lies before the layers, a projector and a tower, too, counts as the first of them
+        Whole left = some ? whole.keeping(wanted) : Whole.NONE;
+        Optional<Adapter> seen = some ? tower : Optional.empty();
+        Adapter cut = new Adapter(owner, kept, left, head, origin, depth, place, List.copyOf(row), seen);
         return new Adapter(
                 owner,
                 kept,
@@ -353,7 +355,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
                 depth,
                 place,
                 cut.flat,
-                tower);
+                seen);
     }
 
     /**
@@ -469,7 +471,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         return columns;
     }
 
-    /** Returns what is laid over the vision tower of a model that sees. A boundary leaves it as it is. */
+    /** Returns what is laid over the vision tower of a model that sees; a boundary of at least 1 leaves it as it is. */
     @Override
     public Optional<Adapter> tower() {
         return tower;

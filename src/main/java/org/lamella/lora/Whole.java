@@ -74,15 +74,6 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
         return new Whole(keeping(saved, wanted), keeping(laid, wanted));
     }
 
-    /** Returns the weights of a projector alone: without it pictures say nothing to the language, whatever its layers. */
-    Whole projectorAlone() {
-        Map<String, Tensor> some = new LinkedHashMap<>(saved);
-        some.keySet().removeIf(name -> !name.contains("multi_modal_projector."));
-        Map<String, Tensor> there = new LinkedHashMap<>(laid);
-        there.keySet().removeIf(name -> !name.contains("multi_modal_projector."));
-        return new Whole(some, there);
-    }
-
     private static Map<String, Tensor> keeping(Map<String, Tensor> some, IntPredicate wanted) {
         Map<String, Tensor> kept = new LinkedHashMap<>(some);
         kept.keySet().removeIf(name -> layer(name) >= 0 && !wanted.test(layer(name)));

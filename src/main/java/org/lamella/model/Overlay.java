@@ -51,9 +51,17 @@ public interface Overlay {
         return Collections.nCopies(7, nothing);
     }
 
-    /** Returns the layers that may differ from the frozen model's: those with pairs; all, where weights are replaced whole. */
+    /**
+     * Returns the layers that may differ from the frozen model's: those with pairs; all, where more than pairs on layers is
+     * laid over it.
+     */
     default LayerSet changed() {
-        return replaced().isEmpty() ? layers() : LayerSet.all(layers().depth());
+        return pairsAlone() ? layers() : LayerSet.all(layers().depth());
+    }
+
+    /** Returns whether pairs on layers are all there is, but for a head: nothing is replaced, and no tower adapted. */
+    default boolean pairsAlone() {
+        return replaced().isEmpty() && tower().isEmpty();
     }
 
     /**

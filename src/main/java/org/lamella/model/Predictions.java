@@ -7,6 +7,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.lamella.base.Listing;
 import org.lamella.base.Matrix;
+import org.lamella.base.picture.Gallery;
+import org.lamella.base.picture.Picture;
 import org.lamella.data.Example;
 import org.lamella.data.Split;
 import org.lamella.data.Task;
@@ -245,6 +247,9 @@ public final class Predictions implements Listing {
     private Table table(String name, int[] rows) {
         Table table = Table.create(name + " on " + split.name() + cutClause(rows));
         List<Example> examples = IntStream.of(rows).mapToObj(split::example).toList();
+        if (examples.stream().anyMatch(example -> !example.pictures().isEmpty())) {
+            table.addColumns(StringColumn.create("picture", examples.stream().map(Predictions::shown)));
+        }
         if (split.task().kind() == Task.Kind.GENERATION) {
             return table.addColumns(
                     StringColumn.create(
@@ -284,6 +289,47 @@ public final class Predictions implements Listing {
                     "tokens cut", IntStream.of(rows).map(i -> missing[i]).toArray()));
         }
         return table;
+    }
+
+    // of several pictures the first
+    private static String shown(Example example) {
+        return example.pictures().stream().map(Picture::address).findFirst().orElse("");
+    }
+
+    /**
+     * Returns the first pictures of a task with labels beside each other, each with what was asked, what was predicted and, where
+     * that is wrong, the truth.
+     *
+     * @param count how many at most
+     */
+    public Gallery gallery(int count) {
+        requireLabels();
+        List<String> labels = split.task().labels();
+        List<Gallery.Tile> tiles = IntStream.range(0, size())
+                .filter(i -> !split.example(i).pictures().isEmpty())
+                .limit(count)
+                .mapToObj(i -> tile(split.example(i), labels.get(label(i))))
+                .toList();
+        return new Gallery(
+                "Predictions on " + split.task().name() + ", " + split.name(),
+                List.of("question", "predicted", "truth"),
+                tiles);
+    }
+
+    private Gallery.Tile tile(Example example, String predicted) {
+        Picture picture = example.pictures().get(0);
+        String asked = example.texts().get(0);
+        String truth = label(example);
+        boolean wrong = !truth.isEmpty() && !truth.equals(predicted);
+        return new Gallery.Tile(
+                picture,
+                List.of(
+                        asked.equals(picture.name())
+                                ? ""
+                                : asked.replace("<image>", "").strip(),
+                        predicted,
+                        wrong ? "truth: " + truth : ""),
+                wrong);
     }
 
     private String label(Example example) {

@@ -153,7 +153,7 @@ class CardTest {
         refuses(good.replace("\"train\"", "\"test\""), "splits.train must be there; got [test]");
         refuses(
                 good.replace("\"target\": \"c\"", "\"label\": \"c\""),
-                "fields must be among target, text; got \"columns.label\"");
+                "fields must be among image, target, text; got \"columns.label\"");
         refuses(good.replace("\"T\"", "7"), "title must be a text; got 7");
         assertThatThrownBy(() -> CardReader.read("tasks", "t", good + "x"))
                 .isInstanceOf(FormatException.class)

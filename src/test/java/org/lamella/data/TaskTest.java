@@ -105,9 +105,9 @@ class TaskTest {
         assertThatThrownBy(() -> Task.load("reuters-r9"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "task must be one of 20newsgroups, asdiv, dart, e2e, glue/cola, glue/mnli, glue/mnli-mm, glue/mnli-pooled,"
+                        "task must be one of 20newsgroups, asdiv, dart, e2e, easy-vqa, glue/cola, glue/mnli, glue/mnli-mm, glue/mnli-pooled,"
                                 + " glue/mrpc, glue/qnli, glue/qqp, glue/rte, glue/sst2, glue/stsb, glue/wnli, gsm8k,"
-                                + " humaneval, humaneval-plus, math-500, mbpp, mbpp-plus, reuters-r52, reuters-r8, svamp, webnlg; got \"reuters-r9\"; did you mean \"reuters-r8\"?");
+                                + " humaneval, humaneval-plus, math-500, mbpp, mbpp-plus, reuters-r52, reuters-r8, scienceqa, svamp, webnlg; got \"reuters-r9\"; did you mean \"reuters-r8\"?");
         assertThatThrownBy(() -> Task.load("mrpc")).hasMessageEndingWith("; did you mean \"glue/mrpc\"?");
     }
 

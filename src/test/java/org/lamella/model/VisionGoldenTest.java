@@ -160,17 +160,17 @@ final class VisionGoldenTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama", "qwen2"})
     void aConversationAboutAPictureIsWrittenAsTheProcessorDoes(String variant) {
-        JsonObject expected = GoldenPictures.json("llava/" + variant + "/expected.json")
-                .getAsJsonObject("chat");
+        JsonObject expected =
+                GoldenPictures.json("llava/" + variant + "/expected.json").getAsJsonObject("chat");
         Picture picture = GoldenPictures.picture("rgb.png");
         Message shown = Message.user(picture, "what colour?");
         try (Transformer model = Transformer.load(Golden.path("llava/" + variant + "/model"))) {
             assertThat(model.chatPrompt(List.of(shown)))
                     .isEqualTo(expected.get("one").getAsString());
-            assertThat(model.chatPrompt(
-                            List.of(shown, Message.assistant("red"), Message.user("and now?"))))
+            assertThat(model.chatPrompt(List.of(shown, Message.assistant("red"), Message.user("and now?"))))
                     .isEqualTo(expected.get("several").getAsString());
-            assertThat(model.chat(List.of(shown), Generation.greedy().maxTokens(3)).tokens())
+            assertThat(model.chat(List.of(shown), Generation.greedy().maxTokens(3))
+                            .tokens())
                     .isNotEmpty();
         }
     }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.lamella.base.Listing;
 import org.lamella.base.Provenance;
 import org.lamella.base.Result;
+import org.lamella.base.picture.Gallery;
 import org.lamella.notebook.internal.picture.Picture;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
@@ -57,6 +58,9 @@ public final class Pages {
 
     /** Returns the bundle of a listing; a result shows its table, its picture, its warnings and where it is from. */
     public Bundle of(Listing listing) {
+        if (listing instanceof Gallery gallery) {
+            return Bundle.of(GalleryHtml.of(gallery), TableText.of(TableView.of(gallery.table())));
+        }
         return listing instanceof Result result ? result(result) : of(listing.table());
     }
 

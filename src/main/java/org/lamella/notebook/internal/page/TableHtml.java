@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.notebook.internal.page;
 
+import java.util.Optional;
+
 /** Writes a table for a page. Every cell says its own alignment, since JupyterLab's style would turn texts right. */
 final class TableHtml {
 
     private static final int MOST_LETTERS = 120;
+    private static final int SIDE = 64; // of a thumbnail, in pixels
     private static final int MOST_IN_TITLE = 2000;
     private static final String CELL = "padding:3px 10px;border-bottom:1px solid rgba(128,128,128,0.25);";
 
@@ -42,6 +45,13 @@ final class TableHtml {
         String start = "<td style=\"" + CELL + align(column) + "\"";
         if (column.missing().get(row)) {
             return start + "><span style=\"color:#999999\">" + TableView.MISSING + "</span></td>";
+        }
+        // what cannot be decoded shows its name alone
+        Optional<String> thumbnail = column.pictures().isEmpty()
+                ? Optional.empty()
+                : column.pictures().get(row).flatMap(picture -> Thumbnail.of(picture, SIDE));
+        if (thumbnail.isPresent()) {
+            return start + ">" + thumbnail.get() + "</td>";
         }
         if (alone && !column.number() && (text.length() > MOST_LETTERS || text.contains("\n"))) {
             return "<td style=\"" + CELL + align(column)

@@ -4,7 +4,9 @@ package org.lamella.notebook.internal.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.lamella.base.picture.Picture;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
@@ -33,8 +35,15 @@ record TableView(List<Shown> columns, String footer) {
      * @param number whether it holds numbers, which stand to the right
      * @param cells one text a row; missing values are {@link #MISSING}
      * @param missing whether the cell is missing
+     * @param pictures one a row, where the column holds addresses of pictures; else none
      */
-    record Shown(String name, String type, boolean number, List<String> cells, List<Boolean> missing) {}
+    record Shown(
+            String name,
+            String type,
+            boolean number,
+            List<String> cells,
+            List<Boolean> missing,
+            List<Optional<Picture>> pictures) {}
 
     static TableView of(Table table) {
         int rows = Math.min(MOST_ROWS, table.rowCount());
@@ -71,7 +80,26 @@ record TableView(List<Shown> columns, String footer) {
             cells.add(none ? MISSING : number ? number((NumericColumn<?>) column, r, whole) : text(column, r));
         }
         String type = column.type().name().toLowerCase(Locale.ROOT);
-        return new Shown(column.name(), type, number, List.copyOf(cells), List.copyOf(missing));
+        List<Optional<Picture>> pictures = pictures(column, cells);
+        // where a picture lies is nobody's business but this machine's
+        for (int r = 0; r < pictures.size(); r++) {
+            if (pictures.get(r).isPresent()) {
+                cells.set(r, pictures.get(r).get().name());
+            }
+        }
+        return new Shown(column.name(), type, number, List.copyOf(cells), List.copyOf(missing), pictures);
+    }
+
+    // a column of texts is one of pictures when all that is shown of it, but empty cells, is their addresses
+    private static List<Optional<Picture>> pictures(Column<?> column, List<String> cells) {
+        boolean all = column instanceof StringColumn
+                && cells.stream().anyMatch(cell -> !cell.isBlank())
+                && cells.stream().allMatch(cell -> cell.isBlank() || Picture.isThere(cell));
+        return all
+                ? cells.stream()
+                        .map(cell -> cell.isBlank() ? Optional.<Picture>empty() : Optional.of(Picture.at(cell)))
+                        .toList()
+                : List.of();
     }
 
     private static String number(NumericColumn<?> column, int row, boolean whole) {

@@ -3,10 +3,18 @@ package org.lamella.notebook.internal.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lamella.base.Matrix;
+import org.lamella.base.picture.Bitmap;
+import org.lamella.base.picture.Gallery;
+import org.lamella.base.picture.Picture;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -17,6 +25,9 @@ import tech.tablesaw.api.Table;
 class TablePageTest {
 
     private final Pages pages = Pages.of(ChartMode.STATIC);
+
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -41,6 +52,53 @@ class TablePageTest {
         assertThat(NumberText.of(22713216, true)).isEqualTo("22713216");
         assertThat(NumberText.of(3, true)).isEqualTo("3");
         assertThat(NumberText.of(Double.NEGATIVE_INFINITY, true)).isEqualTo("-∞");
+    }
+
+    @Test
+    void aColumnOfPicturesShowsThemByTheirNamesAndNeverWhereTheyLie() throws IOException {
+        Path file = folder.resolve("cat.png");
+        Files.write(file, Bitmap.of(100, 50, new byte[3 * 100 * 50]).png());
+        Path broken = Files.writeString(folder.resolve("text.png"), "no picture");
+        Table table = Table.create(
+                "t",
+                StringColumn.create("picture", file.toString(), broken.toString(), ""),
+                StringColumn.create("other", file.toString(), "a", "b"));
+
+        Bundle bundle = pages.of(table.retainColumns("picture"));
+        String html = bundle.html();
+
+        assertThat(html)
+                .contains("<img src=\"data:image/png;base64,", "alt=\"cat.png\" title=\"cat.png\"", ">text.png</td>")
+                .doesNotContain(folder.toString());
+        assertThat(bundle.text())
+                .startsWith("picture\n--------\ncat.png\ntext.png")
+                .doesNotContain(folder.toString());
+        assertThat(pages.of(Table.create("t", StringColumn.create("other", file.toString(), "a")))
+                        .html())
+                .doesNotContain("<img");
+    }
+
+    @Test
+    void aGalleryShowsPicturesBesideEachOtherAndMarksSome() {
+        Picture picture = Picture.of("17.png", Bitmap.of(8, 8, new byte[3 * 64]).png());
+        Gallery gallery = new Gallery(
+                "Shapes",
+                List.of("question", "predicted", "truth"),
+                List.of(
+                        new Gallery.Tile(picture, List.of("what?", "circle", ""), false),
+                        new Gallery.Tile(picture, List.of("what?", "red", "truth: <blue>"), true)));
+
+        Bundle bundle = pages.of(gallery);
+
+        assertThat(bundle.html())
+                .contains("Shapes", "<img src=\"data:image/png;base64,", "truth: &lt;blue&gt;", "2px dashed")
+                .containsOnlyOnce("2px dashed");
+        assertThat(bundle.text()).isEqualTo("""
+                        picture  question  predicted  truth
+                        -------  --------  ---------  -------------
+                        17.png   what?     circle
+                        17.png   what?     red        truth: <blue>
+                        2 rows × 4 columns""");
     }
 
     @Test
