@@ -7,10 +7,10 @@ import org.lamella.model.Continuation;
 import org.lamella.model.Continuations;
 
 /**
- * Finds the answer in what a model wrote for a mathematical problem, and says whether it is right.
+ * Finds the answer in what a model wrote for a problem, and says whether it is right.
  *
- * <p>The answer is what stands after the last {@code "The answer is: "}; without that phrase nothing is right. Each rule
- * takes time that grows with the length of the text, whatever stands there.
+ * <p>The answer is what stands after the last {@code "The answer is: "}; without that phrase nothing is right, but where a
+ * letter is all that is asked for. Each rule takes time that grows with the length of the text, whatever stands there.
  *
  * <pre>{@code
  * MathAnswer.GSM8K.right("... so 9 * 2 = 18. The answer is: 18", "She makes $18.\n#### 18");   // true
@@ -34,7 +34,12 @@ public enum MathAnswer {
      * may be several, with {@code ;} between them, and carry units in brackets: {@code 100 (km/hour); 80 (km/hour)}. One
      * that is no number ({@code 9:10}, {@code Market}) must be there as it is, but for case and spaces.
      */
-    NUMBERS(new Numbers());
+    NUMBERS(new Numbers()),
+    /**
+     * The text must be the letter of the known choice, in either case, or begin with it and a full stop; for ScienceQA, as
+     * lmms-eval has it.
+     */
+    LETTER(new Letter());
 
     /** How one benchmark writes and compares its answers. */
     interface Rule {

@@ -45,6 +45,11 @@ public final class Paper {
         return InstructionProtocol.of(model, data);
     }
 
+    /** Returns how LLaVA-1.5-7B was tuned on the questions of ScienceQA that have a picture, exactly as published. */
+    public static PictureProtocol scienceQa() {
+        return PictureProtocol.published();
+    }
+
     /** Returns the 23 published masks, one row each: model, data, depth, chosen, mask, layers. */
     public static Listing masks() {
         return Listing.of(() -> {

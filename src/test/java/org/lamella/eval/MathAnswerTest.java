@@ -232,4 +232,14 @@ class MathAnswerTest {
         }
         assertThat(MathAnswer.MATH.right(PHRASE, "\\boxed{}")).isFalse();
     }
+
+    @Test
+    void aLetterIsRightAloneOrBeforeAFullStop() {
+        for (String right : List.of("B", "b", " B\n", "B. the second", "B.")) {
+            assertThat(MathAnswer.LETTER.right(right, " B")).as(right).isTrue();
+        }
+        for (String wrong : List.of("A", "", "Because", "b. the second", "The answer is B", "BB", "(B)", "A. B")) {
+            assertThat(MathAnswer.LETTER.right(wrong, "B")).as(wrong).isFalse();
+        }
+    }
 }
