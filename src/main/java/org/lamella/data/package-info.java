@@ -16,6 +16,7 @@
  * own.notes();                                      // what was dropped and what was held out
  * own.test(Path.of("reviews-2025.csv")).test();     // report on a file of its own
  * sample.overlaps(task.test());                     // false
+ * Task seen = Task.from(Path.of("shapes.csv")).image("file").label("shape");   // pictures by their addresses
  * }</pre>
  *
  * <p>Words defined here: a <em>task</em> is what to predict with its examples; a <em>part</em> is what was published or

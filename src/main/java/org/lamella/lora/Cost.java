@@ -34,6 +34,8 @@ import tech.tablesaw.plotly.components.Figure;
  * matrix of words. Exact for texts of one length; what a fused attention kernel computes twice is not
  * counted.
  *
+ * <p>Of a model that sees each text has one picture, whose patches are among its tokens.
+ *
  * <p><b>Bytes</b> are those of the frozen weights, of the trained numbers with gradient, two moments and the last good copy,
  * and an estimate of what one group of texts holds until its gradient has passed: a step goes through in groups of at most
  * 1536 tokens, of answers that are learnt 512. Java itself and the libraries come on top, and what the C library does not give back: glibc, as it is,
@@ -59,6 +61,7 @@ public final class Cost implements Result {
     private final List<Alike> groups;
     private final List<CountedStep.Count> layers = new ArrayList<>();
     private final CountedStep.Count head;
+    private final CountedStep.Count tower;
     private final HeadShape headShape;
     private final long activations;
 
@@ -79,7 +82,10 @@ public final class Cost implements Result {
             layers.add(total(counted.stream().map(group -> group.layer(index)).toList()));
         }
         head = total(counted.stream().map(CountedStep::head).toList());
-        long kept = layers.stream().mapToLong(CountedStep.Count::kept).sum() + head.kept();
+        tower = total(counted.stream().map(CountedStep::tower).toList());
+        long kept = tower.kept()
+                + layers.stream().mapToLong(CountedStep.Count::kept).sum()
+                + head.kept();
         // when the gradient passes the layer below it, what the last layer kept is gone
         long passing =
                 kept - layers.get(layers.size() - 1).kept() + counted.get(0).passing();
@@ -178,12 +184,16 @@ public final class Cost implements Result {
 
     /** Returns the floating-point operations of the way forward. */
     public double forward() {
-        return layers.stream().mapToDouble(CountedStep.Count::forward).sum() + head.forward();
+        return tower.forward()
+                + layers.stream().mapToDouble(CountedStep.Count::forward).sum()
+                + head.forward();
     }
 
     /** Returns the floating-point operations of the way back. */
     public double backward() {
-        return layers.stream().mapToDouble(CountedStep.Count::backward).sum() + head.backward();
+        return tower.backward()
+                + layers.stream().mapToDouble(CountedStep.Count::backward).sum()
+                + head.backward();
     }
 
     /** Returns how many numbers are trained, those of the head included. */
@@ -283,7 +293,8 @@ public final class Cost implements Result {
     }
 
     /**
-     * Returns one row a layer, and one each for embedding, pooler and head: whether it has pairs, operations forward and
+     * Returns one row a layer, and one each for tower and projector (together in the row of the tower), embedding, pooler and
+     * head: whether it has pairs, operations forward and
      * backward, bytes of the frozen weights, of what is trained there (five times: the numbers, their gradients, two
      * moments, the last good copy), and of what it holds until the gradient has passed. Sums in the last row.
      */
@@ -296,16 +307,29 @@ public final class Cost implements Result {
             if (layer < 0) {
                 long biases = name.equals("pooler")
                         ? headNumbers() - headShape.numbers()
-                        : name.equals("embedding")
-                                ? biases().keeping(none -> false).parameters()
-                                : 0;
-                table.row(name, biases > 0, new CountedStep.Count(0, 0, 0), bytes, biases);
+                        : beforeLayers(name);
+                CountedStep.Count count = name.equals("tower") ? tower : new CountedStep.Count(0, 0, 0);
+                table.row(name, biases > 0, count, bytes, biases);
             } else {
                 table.row(name, adapted.contains(layer), layers.get(layer), bytes, trained(layer));
             }
         });
         table.row("head", !answering.words(), head, 0, headShape.numbers());
         return table.withSums();
+    }
+
+    // numbers trained in what lies before the layers
+    private long beforeLayers(String name) {
+        long whole = biases().keeping(none -> false).parameters();
+        return switch (name) {
+            case "projector" -> recipe.form().projector() ? whole : 0;
+            case "embedding" -> recipe.form().projector() ? 0 : whole;
+            case "tower" ->
+                recipe.towerParts().stream()
+                        .mapToLong(part -> part.layers().size() * part.numbersOfLayer(model.tower()))
+                        .sum();
+            default -> 0;
+        };
     }
 
     private Whole biases() {

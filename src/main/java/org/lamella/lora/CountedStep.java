@@ -2,15 +2,18 @@
 package org.lamella.lora;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.lamella.model.BatchShape;
 import org.lamella.model.HeadShape;
 import org.lamella.model.LinearModule;
 import org.lamella.model.Transformer;
 import org.lamella.model.Work;
 import org.lamella.tensor.DType;
+import org.lamella.tensor.Tensor;
 
 /** Counts what one group of a training step costs: its layers and its head. */
 final class CountedStep {
@@ -52,6 +55,7 @@ final class CountedStep {
     private static final long TIMES = 2;
 
     private final List<Count> layers;
+    private final Count tower;
     private final Count head;
     private final long state;
     private final long passing;
@@ -72,10 +76,13 @@ final class CountedStep {
         for (int layer = 0; layer < model.depth(); layer++) {
             Work work = model.work(layer, shape, baseDropout);
             CountedLayer counted = new CountedLayer(work, adapted(model, recipe, layer), gradient, number);
-            layers.add(new Count(counted.forward(), counted.backward(), counted.kept()));
+            // where all weights are trained each product has a slope by its weight, too
+            long weights = recipe.form().everything() ? counted.forward() : 0;
+            layers.add(new Count(counted.forward(), counted.backward() + weights, counted.kept()));
             gradient = counted.gradient();
             most = Math.max(most, work.passing());
         }
+        tower = model.seesInPrompts() ? tower(model, recipe, shape.examples(), number) : new Count(0, 0, 0);
         head = words ? words(headShape, shape.read()) : head(headShape, shape.read(), gradient);
         answering = words
                 ? SINGLE
@@ -88,6 +95,7 @@ final class CountedStep {
 
     private CountedStep(CountedStep once, List<Count> layers, long most) {
         this.layers = layers;
+        tower = once.tower;
         head = once.head;
         state = once.state;
         answering = once.answering;
@@ -121,6 +129,43 @@ final class CountedStep {
         return adapted;
     }
 
+    // one picture a text: the layers of the tower that are read, and the projector
+    private static Count tower(Transformer model, Lora recipe, int pictures, long number) {
+        Transformer tower = model.tower();
+        BatchShape shape = BatchShape.even(pictures, tower.maxTokens());
+        Map<Integer, Map<String, Lora>> adapted = new HashMap<>();
+        for (Lora part : recipe.towerParts()) {
+            for (int layer : part.layers().indices()) {
+                part.modules(tower).forEach(module -> adapted.computeIfAbsent(layer, fresh -> new HashMap<>())
+                        .put(module.name(), part));
+            }
+        }
+        Count all = new Count(0, 0, 0);
+        boolean gradient = false;
+        for (int layer = 0; layer < model.towerLayers(); layer++) {
+            CountedLayer counted =
+                    new CountedLayer(tower.work(layer, shape, false), adapted.getOrDefault(layer, Map.of()), gradient, number);
+            all = new Count(
+                    all.forward + counted.forward(), all.backward + counted.backward(), all.kept + counted.kept());
+            gradient = counted.gradient();
+        }
+        Map<String, Tensor> frozen = model.frozen();
+        long products = 0;
+        long held = 0;
+        for (String name : model.projector()) {
+            long[] matrix = Objects.requireNonNull(frozen.get(name)).shape();
+            if (matrix.length == 2) {
+                products += 2 * shape.tokens() * matrix[0] * matrix[1];
+                held += number * shape.tokens() * (matrix[0] + matrix[1]);
+            }
+        }
+        boolean trained = recipe.form().projector();
+        return new Count(
+                all.forward + products,
+                all.backward + (trained ? products : 0) + (gradient ? products : 0),
+                all.kept + (trained || gradient ? held : 0));
+    }
+
     // the way back is gone on the spot, some words at a time; what is kept is a slope for each state, and two of its
     // norm
     private static Count words(HeadShape shape, long read) {
@@ -148,6 +193,11 @@ final class CountedStep {
             gradient = true;
         }
         return new Count(forward, backward, kept);
+    }
+
+    /** Returns what a vision tower and its projector cost; nothing without. */
+    Count tower() {
+        return tower;
     }
 
     Count layer(int index) {

@@ -18,6 +18,17 @@
  * AdapterDoctor.inspect(Path.of("target/adapters/r8"), model);         // what is wrong with anyone's adapter
  * }</pre>
  *
+ * <p>Of a model that sees, one recipe adapts both towers, each on layers of its own, and trains what stands between:
+ *
+ * <pre>{@code
+ * Transformer tower = VisionShape.standard().fresh(Path.of("target/tower"), 0);
+ * Transformer sees = Llava.assemble(tower, Projector.seeded(0), Transformer.load("smollm2-135m"));
+ * Lora both = Lora.on(sees.layers().last(10)).rank(8)
+ *         .tower(Lora.on(sees.tower().layers().last(2)).rank(4))
+ *         .trainProjector();
+ * Lora whole = Lora.everything();                                       // all weights, for the small tower alone
+ * }</pre>
+ *
  * <p>Words defined here: a <em>pair</em> is the A and B of one linear module; an <em>adapter</em> is the pairs of a model
  * and the head trained with them; a <em>run</em> is one training; a <em>boundary</em> is the number of layers whose pairs
  * are kept.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class ModelSummary implements Listing {
         weights.requireOpen();
         Rows rows = new Rows();
         Architecture architecture = weights.architecture();
+        weights.eyes().ifPresent(eyes -> addEyes(rows, eyes));
         rows.add("embedding", names(architecture.embedding()), weights.embedding());
         if (!weights.shared().isEmpty()) {
             rows.add("all layers", names(architecture.shared()), weights.shared());
@@ -47,6 +49,18 @@ final class ModelSummary implements Listing {
                         String.join(", ", head.parameters().keySet()),
                         List.copyOf(head.parameters().values())));
         return rows.table();
+    }
+
+    // what sees comes first, as a picture does
+    private static void addEyes(Rows rows, Sight eyes) {
+        Weights tower = eyes.tower();
+        Architecture architecture = tower.architecture();
+        List<Tensor> all = new ArrayList<>(tower.frozen().values());
+        rows.add(
+                "tower",
+                architecture.type() + ", " + architecture.depth() + " layers x " + architecture.width(),
+                List.copyOf(all));
+        rows.add("projector", names(eyes.vision().projector()), List.copyOf(eyes.named().values()));
     }
 
     private static String names(List<Architecture.Weight> parts) {

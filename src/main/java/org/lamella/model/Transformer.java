@@ -174,6 +174,11 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.architecture().vision().isPresent();
     }
 
+    /** Returns how many layers of the tower are computed: those below the states that the projector reads. */
+    public int towerLayers() {
+        return weights.sight().vision().height();
+    }
+
     /** Returns the projector's weights between tower and language by their full name; none without a tower. */
     public List<String> projector() {
         return weights.eyes().map(eyes -> List.copyOf(eyes.named().keySet())).orElse(List.of());

@@ -100,6 +100,26 @@ class PictureTaskTest {
         assertThat(held).hasSize(4);
     }
 
+    @Test
+    void fewTextsOnManyPicturesDoNotChainAllExamplesIntoOne() {
+        StringColumn picture = StringColumn.create("picture");
+        StringColumn question = StringColumn.create("question");
+        StringColumn label = StringColumn.create("label");
+        for (int i = 0; i < 400; i++) {
+            picture.append("pictures.zip!/" + i / 2 + ".png");
+            question.append(i % 2 == 0 ? "what shape?" : "is it red?");
+            label.append(ANSWERS.get(i % 13));
+        }
+        Table table = Table.create("own", picture, question, label);
+
+        Task task = Task.from(table).image("picture").text("question").label("label");
+
+        assertThat(task).hasToString("own: classification, 13 labels, train 288, validation 32, test 80");
+        assertThat(pictures(task.train())).doesNotContainAnyElementsOf(pictures(task.validation()));
+        assertThat(pictures(task.train())).doesNotContainAnyElementsOf(pictures(task.test()));
+        assertThat(pictures(task.validation())).hasSize(16);
+    }
+
     private static Set<Picture> pictures(Split split) {
         return split.examples().stream()
                 .map(example -> example.pictures().get(0))

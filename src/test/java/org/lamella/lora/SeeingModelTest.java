@@ -188,6 +188,11 @@ final class SeeingModelTest {
         assertThat(loaded.keeping(0).tower()).isEmpty();
         assertThat(loaded.keeping(0).parameters()).isZero();
         assertThat(recipe.trainableParameters(model)).isEqualTo(loaded.parameters());
+        Cost cost = Cost.of(model, recipe, 8, 16);
+        assertThat(cost.trained()).isEqualTo(loaded.parameters());
+        assertThat(cost.table().stringColumn("layer").asList()).contains("tower", "projector", "3");
+        assertThat(cost.flops())
+                .isGreaterThan(Cost.of(model, Lora.on(LayerSet.of(4, 1, 3)).rank(4), 8, 16).flops());
     }
 
     @Test
