@@ -6,6 +6,7 @@ import java.util.*;
 import java.util.stream.*;
 import org.lamella.base.*;
 import org.lamella.base.chart.*;
+import org.lamella.base.picture.*;
 import org.lamella.boundary.*;
 import org.lamella.data.*;
 import org.lamella.eval.*;

@@ -305,9 +305,7 @@ public final class Cost implements Result {
         frozen().forEach((name, bytes) -> {
             int layer = name.chars().allMatch(Character::isDigit) ? Integer.parseInt(name) : -1;
             if (layer < 0) {
-                long biases = name.equals("pooler")
-                        ? headNumbers() - headShape.numbers()
-                        : beforeLayers(name);
+                long biases = name.equals("pooler") ? headNumbers() - headShape.numbers() : beforeLayers(name);
                 CountedStep.Count count = name.equals("tower") ? tower : new CountedStep.Count(0, 0, 0);
                 table.row(name, biases > 0, count, bytes, biases);
             } else {

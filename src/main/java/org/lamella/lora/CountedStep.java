@@ -143,8 +143,8 @@ final class CountedStep {
         Count all = new Count(0, 0, 0);
         boolean gradient = false;
         for (int layer = 0; layer < model.towerLayers(); layer++) {
-            CountedLayer counted =
-                    new CountedLayer(tower.work(layer, shape, false), adapted.getOrDefault(layer, Map.of()), gradient, number);
+            CountedLayer counted = new CountedLayer(
+                    tower.work(layer, shape, false), adapted.getOrDefault(layer, Map.of()), gradient, number);
             all = new Count(
                     all.forward + counted.forward(), all.backward + counted.backward(), all.kept + counted.kept());
             gradient = counted.gradient();

@@ -60,7 +60,10 @@ final class ModelSummary implements Listing {
                 "tower",
                 architecture.type() + ", " + architecture.depth() + " layers x " + architecture.width(),
                 List.copyOf(all));
-        rows.add("projector", names(eyes.vision().projector()), List.copyOf(eyes.named().values()));
+        rows.add(
+                "projector",
+                names(eyes.vision().projector()),
+                List.copyOf(eyes.named().values()));
     }
 
     private static String names(List<Architecture.Weight> parts) {

@@ -156,8 +156,10 @@ public final class PictureProtocol implements Listing {
         facts.put("training", training.toString());
         facts.put("prompt", format().toString());
         facts.put("scoring", "on the first " + SCORED + " examples, at the token of the true letter");
-        facts.put("measured", "test questions with a picture, the letter written greedily; whether the paper took them all,"
-                + " with or without a picture, it does not say");
+        facts.put(
+                "measured",
+                "test questions with a picture, the letter written greedily; whether the paper took them all,"
+                        + " with or without a picture, it does not say");
         facts.put("trainable parameters", String.valueOf(trainableParameters()));
         facts.put("published", "all layers " + PUBLISHED_ALL + "; the chosen half slightly below, its number is lost");
         facts.put("precision", "single; theirs bfloat16 weights: model.dtype(DType.BF16)");

@@ -192,7 +192,8 @@ final class SeeingModelTest {
         assertThat(cost.trained()).isEqualTo(loaded.parameters());
         assertThat(cost.table().stringColumn("layer").asList()).contains("tower", "projector", "3");
         assertThat(cost.flops())
-                .isGreaterThan(Cost.of(model, Lora.on(LayerSet.of(4, 1, 3)).rank(4), 8, 16).flops());
+                .isGreaterThan(Cost.of(model, Lora.on(LayerSet.of(4, 1, 3)).rank(4), 8, 16)
+                        .flops());
     }
 
     @Test

@@ -47,8 +47,13 @@ class PictureProtocolTest {
             if (i < 6) {
                 Files.copy(Golden.path("pictures/" + pictures.get(i)), folder.resolve(pictures.get(i)));
             }
-            lines.append("{\"question\": \"a ").append(i).append("\", \"choices\": [\"a\", \"b\"], \"answer\": ").append(i % 2)
-                    .append(", \"hint\": \"\", \"image\": ").append(image).append("}\n");
+            lines.append("{\"question\": \"a ")
+                    .append(i)
+                    .append("\", \"choices\": [\"a\", \"b\"], \"answer\": ")
+                    .append(i % 2)
+                    .append(", \"hint\": \"\", \"image\": ")
+                    .append(image)
+                    .append("}\n");
         }
         for (String part : List.of("train", "validation", "test")) {
             Files.writeString(folder.resolve("text_sample_" + part + ".jsonl"), lines);
