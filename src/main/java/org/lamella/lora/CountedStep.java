@@ -155,7 +155,7 @@ final class CountedStep {
         for (String name : model.projector()) {
             long[] matrix = Objects.requireNonNull(frozen.get(name)).shape();
             if (matrix.length == 2) {
-                products += 2 * shape.tokens() * matrix[0] * matrix[1];
+                products += 2L * shape.tokens() * matrix[0] * matrix[1];
                 held += number * shape.tokens() * (matrix[0] + matrix[1]);
             }
         }
