@@ -6,11 +6,13 @@ A driver starts this and our own side, and lets them work in turn: only one comp
 
     bench_peft.py train --model FOLDER --adapter FOLDER --batches FILE.json [options]
     bench_peft.py score --model FOLDER --texts FILE.json --way published|sorted [options]
+    bench_peft.py write --model FOLDER --texts FILE.json --batch N --tokens N
+    bench_peft.py sweep --model FOLDER --adapter FOLDER --batches FILE.json
 
-Both read orders from standard input, a line each, and answer each with one line of JSON on standard output. Nothing else is written there.
+All read orders from standard input, a line each, and answer each with one line of JSON on standard output. Nothing else is written there.
 
     (start)      {"ready": true, "mode": "train", "versions": {...}, "threads": 2, "trainable": 76808, "libraries_mib": 589.2, "peak_mib": 601.2, ...}
-    run N        N steps (train) or N whole scorings (score); the answer is below
+    run N        N steps (train), whole scorings (score), batches (write) or sweeps; the answer is below
     reset        train: back to the start weights, a new optimizer, the first batch; the random numbers too   {"reset": true}
     save FOLDER  train: writes the adapter as PEFT does                                                      {"saved": "FOLDER"}
     quit         ends; so does the end of the input
@@ -22,6 +24,8 @@ Answer to `run N` (lists have one entry a step or scoring, times in seconds):
     loss                           train: the loss of each step, before it
     tokens, cells                  train: real tokens of each batch, and rows × columns with the padding
     scores                         score: of the last scoring, one CKA per layer, lowest layer first
+    texts                          write: what was written, prompt by prompt
+    losses                         sweep: of the last sweep, the mean loss of the learnt tokens at each boundary, 0 to the depth
     peak_mib, resident_mib         largest and present resident memory of the process, in MiB; the ready line has them too
 
 `libraries_mib` of the ready line is the resident memory before a model is loaded. It is large: about 590 with the CUDA build of torch, the only one that the package
@@ -56,8 +60,8 @@ PACKAGES = ("torch", "transformers", "peft", "tokenizers")
 def options_of(words):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     modes = parser.add_subparsers(dest="mode", required=True)
-    train, score, write = modes.add_parser("train"), modes.add_parser("score"), modes.add_parser("write")
-    for mode in (train, score, write):
+    train, score, write, sweep = (modes.add_parser(name) for name in ("train", "score", "write", "sweep"))
+    for mode in (train, score, write, sweep):
         mode.add_argument("--model", type=Path, required=True, help="folder in Hugging Face layout")
         mode.add_argument("--threads", type=int, default=2)
         mode.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32", help="of the model's own weights; adapters are float32")
@@ -75,6 +79,8 @@ def options_of(words):
     train.add_argument("--warmup-steps", type=int, default=0)
     train.add_argument("--schedule-steps", type=int, default=100, help="where linear and cosine reach 0")
     train.add_argument("--fused", action="store_true", help="the fused AdamW instead of PyTorch's default")
+    sweep.add_argument("--adapter", type=Path, required=True, help="PEFT folder with trained weights")
+    sweep.add_argument("--batches", type=Path, required=True)
     score.add_argument("--texts", type=Path, required=True)
     score.add_argument("--way", choices=("published", "sorted"), required=True)
     score.add_argument("--batch-size", type=int, help="default: 16 published (512 columns), 64 sorted")
@@ -323,6 +329,50 @@ class Writing:
         return {"texts": len(self.prompts), "batch_size": self.options.batch}
 
 
+class Sweeping:
+    """The loss of an adapter cut at every boundary: its layers are switched off from above, one more for each, and the batches go through the whole model again."""
+
+    def __init__(self, options):
+        from peft import PeftModel
+
+        self.model = PeftModel.from_pretrained(writer(options), options.adapter).eval()
+        self.depth = self.model.config.num_hidden_layers
+        self.batches = read_batches(options.batches, None, self.model.config.pad_token_id or 0, regression=False)
+
+    def loss(self, boundary):
+        """The mean over the learnt tokens, with the adapter on the layers below a boundary alone."""
+        import torch
+        from peft.tuners.lora import LoraLayer
+
+        for name, module in self.model.named_modules():
+            if isinstance(module, LoraLayer):
+                module.enable_adapters(layer_of(name) < boundary)
+        total, tokens = 0.0, 0
+        with torch.no_grad():
+            for batch in self.batches:
+                learnt = int((batch["labels"][:, 1:] != NOT_LEARNT).sum())
+                total += self.model(**batch).loss.item() * learnt
+                tokens += learnt
+        return total / tokens
+
+    def run(self, count):
+        answer = {"wall": [], "cpu": [], "losses": []}
+        for _ in range(count):
+            wall, cpu = time.perf_counter(), time.process_time()
+            answer["losses"] = [self.loss(boundary) for boundary in range(self.depth + 1)]
+            answer["wall"].append(time.perf_counter() - wall)
+            answer["cpu"].append(time.process_time() - cpu)
+        return answer
+
+    def facts(self):
+        return {"texts": sum(len(batch["input_ids"]) for batch in self.batches)}
+
+
+def layer_of(name):
+    """The index of the layer that a module lies in."""
+    return int(name.split(".layers.")[1].split(".")[0])
+
+
 def linear_cka(x, y):
     """Returns linear CKA as the paper's code has it: float32, column means off, denominator clamped at 1e-12."""
     x, y = x.float() - x.float().mean(0, keepdim=True), y.float() - y.float().mean(0, keepdim=True)
@@ -352,7 +402,7 @@ def main():
     os.dup2(2, 1)
     prepare_process(options.threads)
     libraries = memory()["resident_mib"]
-    side = {"train": Training, "score": Scoring, "write": Writing}[options.mode](options)
+    side = {"train": Training, "score": Scoring, "write": Writing, "sweep": Sweeping}[options.mode](options)
 
     def answer(content):
         print(json.dumps(content), file=answers, flush=True)

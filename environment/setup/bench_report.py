@@ -12,9 +12,12 @@ from bench_rows import WRITTEN
 LOSS_STEPS = 20
 LOSS_TOLERANCE = 1e-6
 SCORE_TOLERANCE = 1e-5
+SWEEP_TOLERANCE = 1e-5
 STEP_GOAL, MEMORY_GOAL, SCORING_GOAL = 0.65, 0.70, 1 / 20
 # of the real decoder: a step in single precision, in bfloat16, its memory, what is written after prompts
 WORDS_GOAL, HALF_PRECISION_GOAL, WORDS_MEMORY_GOAL, WRITING_GOAL = 0.72, 0.80, 0.80, 0.80
+# of the boundary: all losses against the toggling loop, reading against answers alone, writing with half an adapter against the whole one
+SWEEP_GOAL, READING_GOAL, DROPPED_GOAL = 0.60, 1.15, 1.0
 # in bfloat16 both sides round, each in its own order, and steps build on steps: beyond this something else differs; wanted is to be as near to single precision as PEFT
 BFLOAT16_TOLERANCE = 5e-2
 
@@ -38,6 +41,10 @@ TITLES = {
     "generate": "writing after one prompt, SmolLM2",
     "generate-batch": "writing after 16 prompts at once, SmolLM2",
     "problems": "scoring, solved problems, SmolLM2",
+    "sweep": "loss at all 31 boundaries, SmolLM2",
+    "reading": "reading the answer after every layer, SmolLM2, 1 scored token in 64",
+    "dropped": "writing after one prompt, SmolLM2, adapter on the lower half",
+    "dropped-batch": "writing after 16 prompts at once, SmolLM2, adapter on the lower half",
     "llama-layers": "training step on answers, two layers of Llama-2-7B's shape in bfloat16",
 }
 SCORINGS = ("sentences", "documents", "problems")
@@ -51,7 +58,15 @@ COMPARED = (
     ("smollm2", "smollm2-half"),
     ("smollm2-bfloat16", "smollm2-bfloat16-half"),
 )
-WAYS = {"peft": "PEFT", "generate": "transformers' generate", "published": "Python, the published way", "sorted": "Python, sorted by length"}
+WAYS = {
+    "peft": "PEFT",
+    "generate": "transformers' generate",
+    "published": "Python, the published way",
+    "sorted": "Python, sorted by length",
+    "toggling": "PEFT, layers switched off",
+    "plain": "ours, answers alone",
+    "whole": "ours, the whole adapter",
+}
 
 
 def peers(row):
@@ -115,6 +130,12 @@ def score_gap(row, other):
     return max(abs(ours - theirs) for ours, theirs in zip(scores(row, "lamella"), scores(row, other)))
 
 
+def swept_gap(row):
+    """The largest difference of the losses at one boundary."""
+    sides = [row["rounds"][-1][side]["losses"] for side in ("lamella", "toggling")]
+    return max(abs(ours - theirs) for ours, theirs in zip(*sides, strict=True))
+
+
 def peak(row, side, apart=False):
     """The largest resident memory of a side in MiB; apart: without what its libraries took before a model was loaded."""
     last = row["rounds"][-1][side]["peak_mib"]
@@ -131,6 +152,9 @@ def disagreements(results):
             for other in peers(row):
                 if score_gap(row, other) > SCORE_TOLERANCE:
                     found.append(f"scores of {name} differ from {other} by {score_gap(row, other):.1e}, more than {SCORE_TOLERANCE:.0e}")
+    sweep = results["rows"].get("sweep", {"failed": True})
+    if "failed" not in sweep and swept_gap(sweep) > SWEEP_TOLERANCE:
+        found.append(f"losses at the boundaries differ by {swept_gap(sweep):.1e}, more than {SWEEP_TOLERANCE:.0e}")
     return found
 
 
@@ -229,6 +253,14 @@ def goals(results):
             lines.append(goal(f"{TITLES[name]} against the published way, wall", median(ratios(row, "published", "wall")), SCORING_GOAL))
         if name == "documents":
             lines.append(documents(results, row))
+        if name == "sweep":
+            lines.append(goal(f"{TITLES[name]} against the toggling loop, wall", median(ratios(row, "toggling", "wall")), SWEEP_GOAL) + f"; largest difference of a loss {swept_gap(row):.1e}")
+        if name == "reading":
+            facts = row["ready"]["lamella"]
+            told = f"; {facts['scored']} scored tokens in {facts['tokens']}"
+            lines.append(goal(f"{TITLES[name]} against answers alone, wall", median(ratios(row, "plain", "wall")), READING_GOAL) + told)
+        if name.startswith("dropped"):
+            lines.append(goal(f"{TITLES[name]} against the whole adapter, wall", median(ratios(row, "whole", "wall")), DROPPED_GOAL))
     return "\n".join(lines)
 
 
@@ -326,6 +358,9 @@ shows the median over the rounds and, in brackets, the smallest and the largest.
 - **Answers.** SmolLM2 goes through GSM8K in Alpaca's format, four solved problems a step; the tokens of the solutions are learnt. Both sides load the same folder, written by us from the GGUF
   of the card, in single precision or in bfloat16; adapters are in single precision on both sides, as PEFT has them. transformers computes the logits of every token, as it does for everybody.
 - **Writing** is greedy, at most 64 tokens, ended by the model's own end; transformers pads prompts on the left. 32 solved problems are scored at their last tokens; there the published way pads to the longest of 16.
+- **The boundary.** An adapter after two steps on four solved problems; its loss on the same four at every boundary. PEFT's side does what a person would: `enable_adapters(False)` on the layers from the
+  boundary on, then the model's own loss. Reading and dropping are compared with ourselves: the logit lens of both models with plain answers of both, writing with the adapter on the lower 15 layers with
+  writing with all of it, nothing merged. What dropping saves in a merged model is nothing.
 - **Threads that wait, sleep** (OMP_WAIT_POLICY=PASSIVE on both sides, unless it is set). With libgomp's default they spin, and where another program wants a core both sides take
   3 to 10 times as long.
 - **Memory** is the largest resident memory of the process (VmHWM), loading included. *Libraries apart* takes off what was resident before a model was loaded; the CUDA build of torch, the only one

@@ -120,20 +120,96 @@ class Writing:
     model: str = "smollm2-135m"
 
     def ours(self, lamella, inputs, **more):
-        return lamella.start("write", self._common(inputs), **more)
+        return lamella.start("write", writing(inputs, self.batch), **more)
 
     def sides(self, lamella, peer, inputs):
         """What starts each side."""
-        return {"lamella": lambda: self.ours(lamella, inputs), "generate": lambda: peer.start("write", self._common(inputs))}
-
-    def _common(self, inputs):
-        return ["--model", inputs["model"], "--texts", Path(inputs["folder"]) / "prompts.json", "--batch", self.batch, "--tokens", WRITTEN]
+        return {"lamella": lambda: self.ours(lamella, inputs), "generate": lambda: peer.start("write", writing(inputs, self.batch))}
 
     def warm(self, size):
         return 1
 
     def count(self, side, size):
         return 1 if self.batch > 1 else size.short_steps
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A row that compares writing with an adapter below the middle layer alone and with all of it, nothing merged."""
+
+    name: str
+    batch: int
+    model: str = "smollm2-135m"
+
+    def sides(self, lamella, peer, inputs):
+        """What starts each side."""
+        depth = inputs["depth"]
+        return {
+            "lamella": lambda: lamella.start("write", self._kept(inputs, depth // 2)),
+            "whole": lambda: lamella.start("write", self._kept(inputs, depth)),
+        }
+
+    def _kept(self, inputs, layers):
+        return [*writing(inputs, self.batch), "--adapter", Path(inputs["folder"]) / "trained", "--keep", layers]
+
+    def warm(self, size):
+        return 1
+
+    def count(self, side, size):
+        return 1 if self.batch > 1 else size.short_steps
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    """A row that compares the losses of an adapter cut at every boundary: ours, and PEFT whose layers are switched off one more at a time."""
+
+    name: str
+    model: str = "smollm2-135m"
+
+    def sides(self, lamella, peer, inputs):
+        """What starts each side."""
+        options = boundary(inputs)
+        ours = ["--way", "sweep", "--task", inputs["task"], "--tokens", inputs["tokens"]]
+        return {"lamella": lambda: lamella.start("boundary", options + ours), "toggling": lambda: peer.start("sweep", options)}
+
+    def warm(self, size):
+        return 1
+
+    def count(self, side, size):
+        return 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row that compares reading an answer after every layer, adapted and bare, with plain answers of both models."""
+
+    name: str
+    model: str = "smollm2-135m"
+
+    def sides(self, lamella, peer, inputs):
+        """What starts each side."""
+        options = [*boundary(inputs), "--texts", Path(inputs["folder"]) / "problems.json", "--task", inputs["task"], "--tokens", inputs["tokens"]]
+        return {
+            "lamella": lambda: lamella.start("boundary", [*options, "--way", "curve"]),
+            "plain": lambda: lamella.start("boundary", [*options, "--way", "plain"]),
+        }
+
+    def warm(self, size):
+        return 1
+
+    def count(self, side, size):
+        return size.short_steps
+
+
+def boundary(inputs):
+    """What a side is given that cuts an adapter, or reads below its last layer."""
+    folder = Path(inputs["folder"])
+    return ["--model", inputs["model"], "--adapter", folder / "trained", "--batches", folder / "swept.json"]
+
+
+def writing(inputs, batch):
+    """What a side is given that writes."""
+    return ["--model", inputs["model"], "--texts", Path(inputs["folder"]) / "prompts.json", "--batch", batch, "--tokens", WRITTEN]
 
 
 # how many tokens a row writes after each prompt, at most
@@ -159,6 +235,10 @@ ROWS = (
     Writing("generate", 1),
     Writing("generate-batch", 16),
     Scoring("problems", model="smollm2-135m"),
+    Sweeping("sweep"),
+    Reading("reading"),
+    Dropped("dropped", 1),
+    Dropped("dropped-batch", 16),
     Training("llama-layers", "all", model="llama-layers", dtype="bfloat16"),
 )
 TRAININGS = tuple(row for row in ROWS if isinstance(row, Training))

@@ -19,6 +19,7 @@ import org.lamella.data.Split;
 import org.lamella.data.Task;
 import org.lamella.model.Batches;
 import org.lamella.model.Pass;
+import org.lamella.model.Position;
 import org.lamella.model.Transformer;
 import org.lamella.tensor.AdamW;
 
@@ -114,8 +115,10 @@ final class BenchCost implements BenchServer.Side {
     public JsonObject run(int count) {
         Split texts = longest();
         Cost cost = headed(Cost.of(model, recipe, how), learnt(texts));
-        // every library is loaded, every function compiled, before memory is looked at
+        // every library is loaded, every function compiled, and what libraries keep for products of this size is there,
+        // before memory is looked at
         seconds(model.maxTokens(8), task.train().head(1), count);
+        model.representations(texts, Position.LAST);
         double before = BenchServer.memory("RssAnon");
         forgetPeak();
         double took = seconds(model, texts, count);

@@ -3,6 +3,7 @@ package org.lamella.lora;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Seed;
 import org.lamella.data.Example;
@@ -22,6 +24,8 @@ import org.lamella.data.Task;
 import org.lamella.model.Transformer;
 import org.lamella.score.Cka;
 import org.lamella.tensor.DType;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /**
  * What both sides are given: start weights as PEFT folders, batches of token ids, texts to score. Documents are whole texts;
@@ -35,6 +39,8 @@ final class BenchInputs {
     private static final int WORDS = 20;
     private static final int PROMPTS = 64;
     private static final int PROBLEMS = 32;
+    private static final int SWEPT = 4;
+    private static final int SHORT = 8;
     // what cross-entropy leaves out in Python
     static final int NOT_LEARNT = -100;
 
@@ -67,7 +73,9 @@ final class BenchInputs {
             List<String> sentences =
                     documents.stream().map(BenchInputs::beginning).toList();
             if (model.writes()) {
-                write(folder.resolve("problems.json"), texts(documents.subList(0, PROBLEMS)));
+                write(
+                        folder.resolve("problems.json"),
+                        texts(documents.subList(0, Math.min(PROBLEMS, documents.size()))));
             } else {
                 write(folder.resolve("documents.json"), texts(documents));
             }
@@ -76,6 +84,15 @@ final class BenchInputs {
                 write(folder.resolve("prompts.json"), texts(prompts(task.test().head(PROMPTS))));
                 model.save(copied(options));
                 model.dtype(DType.BF16).save(folder.resolve("model-bfloat16"));
+                Split swept = task.train().head(SWEPT);
+                recipe(model, model.layers(), "plain")
+                        .train(model, swept, how.epochs(2).batchSize(SWEPT))
+                        .adapter()
+                        .save(folder.resolve("trained"));
+                JsonArray one = new JsonArray();
+                int[] every = IntStream.range(0, SWEPT).toArray();
+                one.add(batch(model.maxTokens(most), swept, every, OptionalInt.of(end(copied(options)))));
+                write(folder.resolve("swept.json"), file("batches", one));
             }
             write(folder.resolve("batches.json"), batches(model.maxTokens(most), task.train(), options));
             JsonObject facts = new JsonObject();
@@ -169,9 +186,43 @@ final class BenchInputs {
     private static JsonObject texts(List<String> texts) {
         JsonArray all = new JsonArray();
         texts.forEach(all::add);
+        return file("texts", all);
+    }
+
+    private static JsonObject file(String name, JsonArray content) {
         JsonObject file = new JsonObject();
-        file.add("texts", all);
+        file.add(name, content);
         return file;
+    }
+
+    /**
+     * Returns the beginnings of texts as prompts, each of as many tokens as leave one in 64 to an answer of one token and the
+     * one that ends it.
+     */
+    static Split shortAnswers(Transformer model, Path texts) throws IOException {
+        StringColumn prompts = StringColumn.create("prompt");
+        StringColumn answers = StringColumn.create("answer");
+        for (JsonElement text : JsonParser.parseString(Files.readString(texts))
+                .getAsJsonObject()
+                .getAsJsonArray("texts")) {
+            String[] words = text.getAsString().split(" ");
+            String prompt = "";
+            for (String word : words) {
+                String longer = prompt + word + " ";
+                if (model.tokens(longer).table().rowCount() > 2 * 64 - 2) {
+                    break;
+                }
+                prompt = longer;
+            }
+            if (prompts.size() < SHORT) {
+                prompts.append(prompt.strip());
+                answers.append(" 7");
+            }
+        }
+        return Task.from(Table.create("short answers", prompts, answers))
+                .text("prompt")
+                .answer("answer")
+                .train();
     }
 
     // the order in which a first epoch would take them; a batch names its examples for our side and spells them for
@@ -185,9 +236,7 @@ final class BenchInputs {
         for (int step = 0; step < steps; step++) {
             batches.add(batch(model, split, Arrays.copyOfRange(order, step * size, (step + 1) * size), end));
         }
-        JsonObject file = new JsonObject();
-        file.add("batches", batches);
-        return file;
+        return file("batches", batches);
     }
 
     private static JsonObject batch(Transformer model, Split split, int[] examples, OptionalInt end) {

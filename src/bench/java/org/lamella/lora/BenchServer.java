@@ -26,7 +26,8 @@ import org.lamella.tensor.Torch;
  * BenchServer prepare --model NAME --task NAME --tokens N --folder FOLDER --steps N --batch N --texts N --half scored|upper --forms NAME,...
  * BenchServer train --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --dropout on|off --dtype NAME --threads N
  * BenchServer score --model FOLDER --texts FILE --threads N
- * BenchServer write --model FOLDER --texts FILE --batch N --tokens N --threads N
+ * BenchServer write --model FOLDER --texts FILE --batch N --tokens N --threads N [--adapter FOLDER --keep N]
+ * BenchServer boundary --way sweep|curve|plain --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --texts FILE --threads N
  * BenchServer cost --model FOLDER --task NAME --tokens N --batches FILE --dropout on|off --dtype NAME --form NAME --layers MASK --batch N --threads N
  * </pre>
  *
@@ -65,6 +66,7 @@ final class BenchServer {
                     case "train" -> new BenchTraining(options);
                     case "score" -> new BenchScoring(options);
                     case "write" -> new BenchWriting(options);
+                    case "boundary" -> new BenchBoundary(options);
                     default -> new BenchCost(options);
                 };
         answers.println(GSON.toJson(ready(side, words[0], libraries)));
@@ -72,7 +74,7 @@ final class BenchServer {
     }
 
     private static Map<String, String> options(String[] words) {
-        List<String> modes = List.of("prepare", "train", "score", "write", "cost");
+        List<String> modes = List.of("prepare", "train", "score", "write", "boundary", "cost");
         if (words.length == 0 || !modes.contains(words[0])) {
             throw new IllegalArgumentException("mode must be one of " + modes + "; got " + List.of(words));
         }

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.lamella.model.Generation;
 import org.lamella.model.Transformer;
 
-/** Goes on after prompts, greedily, a batch at a time. */
+/** Goes on after prompts, greedily, a batch at a time; with an adapter below a boundary where one is given. */
 final class BenchWriting implements BenchServer.Side {
 
     private final Transformer model;
@@ -23,7 +23,11 @@ final class BenchWriting implements BenchServer.Side {
     private int next;
 
     BenchWriting(Map<String, String> options) throws IOException {
-        model = Transformer.load(Path.of(options.get("model")));
+        Transformer bare = Transformer.load(Path.of(options.get("model")));
+        model = options.containsKey("adapter")
+                ? bare.with(
+                        Adapter.load(Path.of(options.get("adapter"))).keeping(Integer.parseInt(options.get("keep"))))
+                : bare;
         for (JsonElement text : JsonParser.parseString(Files.readString(Path.of(options.get("texts"))))
                 .getAsJsonObject()
                 .getAsJsonArray("texts")) {
