@@ -27,11 +27,15 @@ final class SeeingSmolLm2IT {
 
     @Test
     void aRealDecoderSeesLearnsChoosesAndIsSaved() {
-        assumeThat(Card.model("smollm2-135m").installed()).as("smollm2-135m is fetched").isTrue();
+        assumeThat(Card.model("smollm2-135m").installed())
+                .as("smollm2-135m is fetched")
+                .isTrue();
         boolean data = Home.data()
                 .filter(place -> place.resolve("easy-vqa").toFile().isDirectory())
                 .isPresent();
-        assumeThat(data || Card.task("easy-vqa").installed()).as("easy-vqa is at hand").isTrue();
+        assumeThat(data || Card.task("easy-vqa").installed())
+                .as("easy-vqa is at hand")
+                .isTrue();
         Task task = Task.load("easy-vqa");
         PromptFormat format = PromptFormat.of("<image>\n{prompt}\nAnswer: {answer}");
         Split learnt = task.answers().format(format).train().head(8);
@@ -51,7 +55,8 @@ final class SeeingSmolLm2IT {
                             Training.standard().epochs(6).batchSize(4).learningRate(5e-3));
 
             Evaluation after = Evaluation.measure(chooses.with(run.adapter()), asked);
-            assertThat(after.value("loss").value()).isLessThan(before.value("loss").value() - 0.2);
+            assertThat(after.value("loss").value())
+                    .isLessThan(before.value("loss").value() - 0.2);
 
             Generation greedy = Generation.greedy().maxTokens(4);
             Transformer merged = run.model().merged();
