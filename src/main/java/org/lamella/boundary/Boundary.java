@@ -92,7 +92,17 @@ public final class Boundary {
         LayerSet layers = adapted.overlay().orElseThrow().changed();
         List<LayerSet> masks = Curves.masks(layers);
         // of a trace that was stopped the same examples
-        List<Predictions> answers = new MaskedAnswers("drawing curves", adapted, trace.split(), masks).run();
+        boolean stopped = trace.provenance().warnings().stream().anyMatch(warning -> warning.startsWith("stopped"));
+        Split read = stopped ? trace.split() : split;
+        List<Predictions> answers = new MaskedAnswers("drawing curves", adapted, read, masks).run();
+        Split done = answers.get(0).split();
+        if (done.size() < trace.split().size()) {
+            trace = trace(model, adapter, done);
+        }
+        if (done.size() != trace.split().size()) {
+            throw new IllegalStateException("curves were stopped before the trace had read what the others had; "
+                    + "Boundary.trace and Boundary.sweep keep what they have");
+        }
         Map<LayerSet, Predictions> each = new LinkedHashMap<>();
         for (int i = 0; i < masks.size(); i++) {
             each.put(masks.get(i), answers.get(i));
@@ -119,13 +129,13 @@ public final class Boundary {
         if (masks.isEmpty()) {
             throw new IllegalArgumentException("masks must be at least one set of layers by a name; got none");
         }
-        return new Controls(model, adapter, split).on(masks);
+        return new Controls(model, adapter.fittedTo(model), split).on(masks);
     }
 
     /**
      * Returns what else could explain that an adapter does well below a boundary, beside the whole adapter: its pairs from
-     * the boundary on; as many of the last; as many drawn at random, five times; none; and all of them with a change as
-     * small as that of those kept, which is shrinking without regard to depth. An adapter that was trained on the layers
+     * the boundary on; as many of the last; as many drawn at random, up to five other sets; none; and all of them with a
+     * change as small as that of those kept, which is shrinking without regard to depth (where pairs alone were trained). An adapter that was trained on the layers
      * below only, which says whether the others were needed in training, is added with {@link Comparison#and}.
      *
      * <p>Measured on the examples that the boundary was chosen on, the result warns.
@@ -148,7 +158,7 @@ public final class Boundary {
         }
         Comparison others = masks(model, adapter, split, Controls.beside(layers, boundary));
         Split measured = others.evaluations().get(0).predictions().split(); // fewer examples where it was stopped
-        return others.and(new Controls(model, adapter, measured).shrunk(boundary));
+        return new Controls(model, adapter.fittedTo(model), measured).shrunk(boundary, others);
     }
 
     /**
@@ -163,11 +173,23 @@ public final class Boundary {
      * @param search the metric, how to write, and how many boundaries to write with
      */
     public static Found search(Transformer model, Adapter adapter, Split split, Search search) {
+        if (!model.writes()) {
+            throw new IllegalArgumentException("model must write to be searched by its texts; got " + model.name()
+                    + ", which does not; Boundary.sweep chooses by loss");
+        }
+        search.also().stream()
+                .filter(wanted -> wanted > model.depth())
+                .findFirst()
+                .ifPresent(wanted -> {
+                    throw new IllegalArgumentException("boundaries that are written with in any case must be 0 to "
+                            + model.depth() + "; got " + wanted);
+                });
         Sweep sweep = sweep(model, adapter, split);
+        Split asked = sweep.evaluation(sweep.depth()).predictions().split(); // without prompts that leave no room
         Map<Integer, TextMarks> marks = new LinkedHashMap<>();
         for (int boundary : Found.shortlist(search, sweep)) {
             Optional<TextMarks> written = TextMarks.measureAll(
-                    model.with(adapter.keeping(boundary)), split, search.generation(), search.metric());
+                    model.with(adapter.keeping(boundary)), asked, search.generation(), search.metric());
             if (written.isEmpty()) {
                 break;
             }
@@ -177,6 +199,6 @@ public final class Boundary {
             throw new IllegalStateException(
                     "the search was stopped before the whole adapter had written all its answers");
         }
-        return Found.of(search, sweep, marks, split, Notes.searched(sweep.provenance(), search));
+        return Found.of(search, sweep, marks, asked, Notes.searched(sweep.provenance(), search));
     }
 }

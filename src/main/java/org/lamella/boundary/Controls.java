@@ -18,6 +18,7 @@ import org.lamella.model.Transformer;
 final class Controls {
 
     private static final int DRAWS = 5;
+    private static final int TRIES = 100;
 
     private final Transformer model;
     private final Adapter adapter;
@@ -36,8 +37,13 @@ final class Controls {
         others.put("below " + boundary, kept);
         others.put("from " + boundary + " on", layers.intersection(kept.complement()));
         others.put("last " + kept.size(), layers.last(kept.size()));
-        for (int seed = 0; seed < DRAWS; seed++) {
-            others.put("random " + kept.size() + ", seed " + seed, layers.random(kept.size(), seed));
+        int drawn = 0;
+        for (int seed = 0; seed < TRIES && drawn < DRAWS; seed++) {
+            LayerSet random = layers.random(kept.size(), seed);
+            if (others.values().stream().noneMatch(random::equals)) { // another set than any before
+                others.put("random " + kept.size() + ", seed " + seed, random);
+                drawn++;
+            }
         }
         others.put("no pair", LayerSet.none(layers.depth()));
         return others;
@@ -56,13 +62,29 @@ final class Controls {
             Transformer masked = model.with(adapter.keeping(all.get(i + 1)));
             measured.add(Evaluation.of(answers.get(i + 1), masked).named(names.get(i)));
         }
-        return Evaluation.of(answers.get(0), adapted)
+        Comparison tried = Evaluation.of(answers.get(0), adapted)
                 .named("whole adapter")
                 .against(measured.toArray(Evaluation[]::new));
+        int done = answers.get(0).size();
+        return done + answers.get(0).leftOut() < split.size()
+                ? tried.warning("stopped after " + done + " of the " + split.size()
+                        + " examples, the shortest texts first: not representative")
+                : tried;
     }
 
-    /** Returns the whole adapter with its change as small as that of its pairs below a boundary. */
-    Evaluation shrunk(int boundary) {
+    /** Returns the others and the whole adapter with its change as small as that of its pairs below a boundary. */
+    Comparison shrunk(int boundary, Comparison others) {
+        if (!adapter.changesByPairsAlone()) {
+            return others.warning("the adapter was not shrunk to the size of its lower part, since it changes more than"
+                    + " pairs can: lengths (DoRA), biases or whole weights");
+        }
+        Evaluation shrunk = shrunk(boundary);
+        return shrunk.predictions().size() < split.size()
+                ? others.warning("stopped before the adapter, shrunk to the size of its lower part, had answered all")
+                : others.and(shrunk);
+    }
+
+    private Evaluation shrunk(int boundary) {
         LayerSet layers = adapter.changed();
         double factor =
                 adapter.norms().of(layers.below(boundary)) / adapter.norms().of(layers);

@@ -12,6 +12,7 @@ import org.lamella.base.Interval;
 import org.lamella.base.Names;
 import org.lamella.base.Provenance;
 import org.lamella.base.Result;
+import org.lamella.base.Sample;
 import org.lamella.base.Seed;
 import org.lamella.base.chart.Chart;
 import tech.tablesaw.api.DoubleColumn;
@@ -38,7 +39,8 @@ public final class CurveRules implements Result {
     private static final Seed SEED = new Seed(0).child("rules");
     private static final int HALVINGS = 200;
 
-    private record Row(String rule, int boundary, Interval interval, OptionalDouble halves, String by) {}
+    private record Row(
+            String rule, int boundary, Interval interval, OptionalDouble halves, String by, Sample pickedOn) {}
 
     private final Trace trace;
     private final List<Row> rows;
@@ -77,10 +79,20 @@ public final class CurveRules implements Result {
                                     Arrays.stream(resampled)
                                             .mapToDouble(row -> row[rule])
                                             .toArray()),
-                    n > 1 ? OptionalDouble.of(agreed[r]) : OptionalDouble.empty(),
-                    "rule"));
+                    n > 1 ? OptionalDouble.of(Math.min(1, agreed[r])) : OptionalDouble.empty(),
+                    "rule",
+                    trace.split()));
         }
-        return new CurveRules(trace, rows, Notes.looked(trace.provenance(), trace.split(), ".rules()"));
+        Provenance notes = Notes.looked(trace.provenance(), trace.split(), ".rules()");
+        double rise =
+                sign * (trace.adapted(trace.depth()).value() - trace.adapted(0).value());
+        return new CurveRules(
+                trace,
+                rows,
+                rise > 0
+                        ? notes
+                        : notes.warning("this curve does not rise from its beginning to its end: the rules read"
+                                + " boundaries off noise"));
     }
 
     private static CurveRule.Seen seen(Curve adapted, Curve gap, double sign, int[] examples) {
@@ -104,21 +116,37 @@ public final class CurveRules implements Result {
      * @param picture what they looked at, for instance {@code "the trace, where the curve leaves the floor"}
      */
     public CurveRules byHand(int boundary, String who, String picture) {
-        if (boundary < 0 || boundary > trace.depth()) {
-            throw new IllegalArgumentException("boundary must be 0 to " + trace.depth() + "; got " + boundary);
-        }
+        requireBoundary(boundary);
         if (who.isBlank() || picture.isBlank()) {
             throw new IllegalArgumentException(
                     "who and picture must say who set the boundary and what they looked at; got \"" + who + "\" and \""
                             + picture + "\"");
         }
         return with(new Row(
-                "by hand", boundary, Interval.exactly(Double.NaN), OptionalDouble.empty(), who + ", " + picture));
+                "by hand",
+                boundary,
+                Interval.exactly(Double.NaN),
+                OptionalDouble.empty(),
+                who + ", " + picture,
+                trace.split()));
     }
 
     /** Returns these with a boundary that was chosen otherwise, for instance that of a {@link Sweep}. */
     public CurveRules beside(String name, Choice choice) {
-        return with(new Row(name, choice.value(), Interval.exactly(Double.NaN), OptionalDouble.empty(), choice.rule()));
+        requireBoundary(choice.value());
+        return with(new Row(
+                name,
+                choice.value(),
+                Interval.exactly(Double.NaN),
+                OptionalDouble.empty(),
+                choice.rule(),
+                choice.pickedOn()));
+    }
+
+    private void requireBoundary(int boundary) {
+        if (boundary < 0 || boundary > trace.depth()) {
+            throw new IllegalArgumentException("boundary must be 0 to " + trace.depth() + "; got " + boundary);
+        }
     }
 
     private CurveRules with(Row row) {
@@ -143,7 +171,7 @@ public final class CurveRules implements Result {
                             + rule + "\"" + Names.didYouMean(rule, names));
                 });
         String why = row.by().equals("rule") ? row.rule() + " of the " + trace.measure() : row.rule() + ": " + row.by();
-        return new Choice(row.boundary(), why, trace.split());
+        return new Choice(row.boundary(), why, row.pickedOn());
     }
 
     /**

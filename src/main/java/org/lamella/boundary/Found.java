@@ -83,7 +83,14 @@ public final class Found implements Result {
                 sweep.depth(),
                 "no boundary: keeping all layers is within one standard error of the best " + metric,
                 split);
-        if (candidate != whole) {
+        if (split.size() < Rule.FEWEST) {
+            choice = new Choice(
+                    sweep.depth(),
+                    "no boundary: " + split.size() + " prompts are too few to tell, at least " + Rule.FEWEST,
+                    split);
+        } else if (each.size() == 1) {
+            choice = new Choice(sweep.depth(), "no boundary: nothing was compared with keeping all layers", split);
+        } else if (candidate != whole) {
             Interval gain = marks.getOrDefault(candidate, best).minus(kept, metric, NINETY);
             choice = gain.low() > 0
                     ? new Choice(

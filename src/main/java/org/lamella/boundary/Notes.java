@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.boundary;
 
+import java.util.List;
 import java.util.Map;
+import org.lamella.base.LayerSet;
 import org.lamella.base.Provenance;
 import org.lamella.base.Sample;
 import org.lamella.data.Split;
@@ -49,6 +51,13 @@ final class Notes {
         }
         for (String warning : measured.warnings()) {
             notes = notes.warning(warning);
+        }
+        List<String> before = adapter.keeping(LayerSet.of(adapter.layers().depth(), 0)).replaced().keySet().stream()
+                .filter(name -> !name.matches(".*\\.0\\..*"))
+                .toList();
+        if (!before.isEmpty()) {
+            notes = notes.warning("weights before the layers (" + before.size() + ", " + before.get(0)
+                    + " first) count as the first layer: kept from boundary 1 on");
         }
         int measuredExamples = first.predictions().size();
         if (measuredExamples + first.predictions().leftOut() < split.size()) {

@@ -20,6 +20,9 @@ final class Rule {
 
     private static final Bootstrap BOOTSTRAP = new Bootstrap(new Seed(0).child("boundary"), 2000, 0.90);
 
+    /** With fewer examples an interval says nothing. */
+    static final int FEWEST = 8;
+
     private Rule() {}
 
     /**
@@ -36,6 +39,13 @@ final class Rule {
             return new Choice(depth, "no boundary: no layer is adapted, so there is nothing to cut", sample);
         }
         double[] all = losses(losses, whole);
+        if (all.length < FEWEST) {
+            return new Choice(
+                    depth,
+                    "no boundary: " + all.length + (all.length == 1 ? " example is" : " examples are")
+                            + " too few to tell, at least " + FEWEST,
+                    sample);
+        }
         int best = boundaries.stream()
                 .reduce((a, b) -> mean(losses(losses, b)) <= mean(losses(losses, a)) ? b : a)
                 .orElse(whole);

@@ -3,6 +3,7 @@ package org.lamella.boundary;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.lamella.eval.TextMetric;
 import org.lamella.model.Generation;
 
@@ -23,7 +24,12 @@ public record Search(TextMetric metric, Generation generation, int shortlist, Li
         if (shortlist < 1) {
             throw new IllegalArgumentException("shortlist must be at least 1; got " + shortlist);
         }
+        Objects.requireNonNull(metric, "metric must say how texts are judged; got null; TextMetric.CHRF is one");
+        Objects.requireNonNull(generation, "generation must say how to write; got null; Generation.greedy() is one");
         also = List.copyOf(also);
+        also.stream().filter(boundary -> boundary < 0).findFirst().ifPresent(boundary -> {
+            throw new IllegalArgumentException("boundaries must be at least 0; got " + boundary);
+        });
     }
 
     /** Returns a search by a metric of texts that are written greedily, on the five boundaries of the lowest loss. */

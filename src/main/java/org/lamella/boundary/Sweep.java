@@ -63,6 +63,7 @@ public final class Sweep implements Result {
         Choice boundary = Rule.choose(losses, layers.depth(), predictions.get(0).split());
         Provenance provenance = Notes.of("sweep", adapted, split, evaluations.get(0))
                 .with("boundary", boundary)
+                .warning("the boundary was looked for on " + split.name() + ": report on other examples")
                 .finished();
         return new Sweep(layers, computed, List.copyOf(evaluations), boundary, provenance);
     }

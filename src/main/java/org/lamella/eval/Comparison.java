@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.lamella.base.Interval;
 import org.lamella.base.Names;
 import org.lamella.base.Provenance;
@@ -66,11 +67,19 @@ public final class Comparison implements Result {
 
     private static Provenance describe(List<Evaluation> evaluations) {
         Evaluation reference = evaluations.get(0);
-        String others = evaluations.stream()
-                .skip(1)
-                .map(evaluation -> evaluation.provenance().recipe())
-                .collect(Collectors.joining(",\n    "));
-        Provenance all = Provenance.of(reference.provenance().recipe() + ".against(" + others + ")");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < evaluations.size(); i++) {
+            String recipe = evaluations.get(i).provenance().recipe();
+            lines.append(
+                    recipe.contains("var measured = ")
+                            ? recipe.replace("var measured = ", "var measured" + i + " = ")
+                            : "var measured" + i + " = " + recipe);
+            lines.append(recipe.endsWith(";") ? "\n" : ";\n");
+        }
+        String others = IntStream.range(1, evaluations.size())
+                .mapToObj(i -> "measured" + i)
+                .collect(Collectors.joining(", "));
+        Provenance all = Provenance.of(lines + "var compared = measured0.against(" + others + ");");
         for (String fact : List.of("task", "split", "examples", "examples hash", "intervals")) {
             all = all.with(fact, reference.provenance().facts().getOrDefault(fact, ""));
         }
@@ -100,7 +109,16 @@ public final class Comparison implements Result {
     public Comparison and(Evaluation... more) {
         List<Evaluation> all = new ArrayList<>(evaluations);
         all.addAll(List.of(more));
-        return of(all);
+        Comparison both = of(all);
+        for (String warning : provenance.warnings()) {
+            both = both.provenance.warnings().contains(warning) ? both : both.warning(warning);
+        }
+        return both;
+    }
+
+    /** Returns this comparison with one more thing that a reader should be careful about. */
+    public Comparison warning(String sentence) {
+        return new Comparison(evaluations, provenance.warning(sentence));
     }
 
     /** Returns the evaluations in their order, the reference first; of equal names the later ones are numbered. */

@@ -183,7 +183,8 @@ public final class Evaluation implements Result {
 
     /** Returns this evaluation under another name, by which comparisons call it. */
     public Evaluation named(String newName) {
-        Provenance renamed = provenance.recipe(provenance.recipe() + ".named(\"" + newName + "\")");
+        Provenance renamed =
+                provenance.recipe(provenance.recipe().replaceFirst(";$", "") + ".named(\"" + newName + "\");");
         return new Evaluation(newName, predictions, scores, recipe, renamed);
     }
 

@@ -370,9 +370,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             throw new IllegalArgumentException(
                     "factor must be above 0; got " + factor + "; keeping(0) takes all pairs off");
         }
-        boolean more = everyPair()
-                .anyMatch(pair -> pair.magnitude().isPresent() || pair.bias().isPresent());
-        if (more || !whole.saved().isEmpty()) {
+        if (!changesByPairsAlone()) {
             throw new IllegalStateException("adapter must change weights by its pairs alone to be scaled; got "
                     + (whole.saved().isEmpty() ? "pairs with lengths or biases" : "weights that it replaces whole"));
         }
@@ -385,6 +383,14 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         Origin other = origin.with("scaled", String.valueOf(factor)).then(".scaled(" + factor + ")");
         Optional<Adapter> seen = tower.map(eyes -> eyes.scaled(factor));
         return new Adapter(owner, scaled, whole, head, other, depth, place, List.of(), seen);
+    }
+
+    /** Returns whether it is made of pairs and a head alone, without lengths (DoRA), trained biases or whole weights. */
+    public boolean changesByPairsAlone() {
+        return whole.saved().isEmpty()
+                && everyPair()
+                        .noneMatch(pair ->
+                                pair.magnitude().isPresent() || pair.bias().isPresent());
     }
 
     /** Returns how large the change is that each pair makes of its frozen weight. */

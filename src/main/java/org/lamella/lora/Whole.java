@@ -48,6 +48,7 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
         Map<String, Tensor> fitted = new LinkedHashMap<>();
         saved.forEach((name, tensor) -> {
             String full = frozen.containsKey(name) ? name : prefix + name;
+            requireBelowWords(full, model);
             Tensor own = frozen.get(full);
             if (own == null) {
                 throw new IllegalArgumentException(
@@ -61,6 +62,16 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
             fitted.put(full, tensor);
         });
         return new Whole(saved, fitted);
+    }
+
+    // the last norm and the matrix of words are read after all layers, by the frozen model's own
+    private static void requireBelowWords(String full, Transformer model) {
+        boolean lastNorm = layer(full) < 0 && full.endsWith(".norm.weight");
+        if (model.writes() && (lastNorm || full.endsWith("lm_head.weight"))) {
+            throw new IllegalArgumentException("adapter must leave " + full + " of " + model.name()
+                    + " alone, which is read after all layers; merge it in Python (merge_and_unload) and load the whole"
+                    + " model");
+        }
     }
 
     // an adapter of an encoder alone calls bert.encoder.layer only encoder.layer

@@ -29,6 +29,8 @@ import tech.tablesaw.plotly.components.Figure;
  */
 public final class Drift implements Result {
 
+    private static final int FEW = 20;
+
     private final Matrix values;
     private final List<Interval> own;
     private final Provenance provenance;
@@ -66,14 +68,21 @@ public final class Drift implements Result {
                 ? split.sample(most, protocol.resamples().seed().value())
                 : split;
         Cka.requireEnough(read.size(), protocol.estimator(), split.name());
-        Provenance provenance = ScoreNotes.begin(
-                        "drift", "Drift.between", before.maxTokens(cut), read, ScoreNotes.protocol(protocol))
-                .with("after", after.recipe());
+        Transformer first = before.maxTokens(cut);
+        Transformer second = after.maxTokens(cut);
+        Provenance begun = first.provenance(
+                read,
+                "var before = " + first.recipe() + ";\nvar after = " + second.recipe()
+                        + ";\nvar drift = Drift.between(before, after, " + read.recipe() + ScoreNotes.protocol(protocol)
+                        + ");");
+        Provenance provenance = read.size() < FEW
+                ? begun.warning("with " + read.size() + " examples CKA says little, and its interval less")
+                : begun;
         Protocol of = protocol.of(before);
         int[] every = IntStream.range(0, read.size()).toArray();
         try (Scope scope = Scope.open()) {
-            KeptStates one = kept(before.maxTokens(cut), read, of, every, scope);
-            KeptStates other = kept(after.maxTokens(cut), read, of, every, scope);
+            KeptStates one = kept(first, read, of, every, scope);
+            KeptStates other = kept(second, read, of, every, scope);
             int came = Math.min(one.size(), other.size());
             if (came < read.size()) {
                 throw new IllegalStateException("comparing was stopped before both models had read the texts");

@@ -93,7 +93,7 @@ final class DriftTest {
             assertThat(drift.table().columnNames()).containsExactly("state", "cka", "low", "high", "step");
             assertThat(drift.table().doubleColumn("step").isMissing(0)).isTrue();
             assertThat(drift.chart().toString()).isEqualTo(drift.toString());
-            assertThat(drift.provenance().recipe()).contains("var drift = Drift.between(model, ");
+            assertThat(drift.provenance().recipe()).contains("var drift = Drift.between(before, after, ");
         }
     }
 
