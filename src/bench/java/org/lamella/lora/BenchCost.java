@@ -117,7 +117,7 @@ final class BenchCost implements BenchServer.Side {
         Cost cost = headed(Cost.of(model, recipe, how), learnt(texts));
         // every library is loaded, every function compiled, and what libraries keep for products of this size is there,
         // before memory is looked at
-        seconds(model.maxTokens(8), task.train().head(1), count);
+        seconds(model.writes() ? model : model.maxTokens(8), task.train().head(1), count); // answers come after prompts
         model.representations(texts, Position.LAST);
         double before = BenchServer.memory("RssAnon");
         forgetPeak();
