@@ -340,6 +340,12 @@ def model_lines(models):
     return lines
 
 
+BOUNDARY = """\
+- **The boundary.** An adapter after two steps on four solved problems; its loss on the same four at every boundary. PEFT's side does what a person would: `enable_adapters(False)` on the layers from the
+  boundary on, then the model's own loss. Reading and dropping are compared with ourselves: the logit lens of both models with plain answers of both, writing with the adapter on the lower 15 layers with
+  writing with all of it, nothing merged. What dropping saves in a merged model is nothing.
+"""
+
 METHOD = """\
 ## How it was measured
 
@@ -358,9 +364,6 @@ shows the median over the rounds and, in brackets, the smallest and the largest.
 - **Answers.** SmolLM2 goes through GSM8K in Alpaca's format, four solved problems a step; the tokens of the solutions are learnt. Both sides load the same folder, written by us from the GGUF
   of the card, in single precision or in bfloat16; adapters are in single precision on both sides, as PEFT has them. transformers computes the logits of every token, as it does for everybody.
 - **Writing** is greedy, at most 64 tokens, ended by the model's own end; transformers pads prompts on the left. 32 solved problems are scored at their last tokens; there the published way pads to the longest of 16.
-- **The boundary.** An adapter after two steps on four solved problems; its loss on the same four at every boundary. PEFT's side does what a person would: `enable_adapters(False)` on the layers from the
-  boundary on, then the model's own loss. Reading and dropping are compared with ourselves: the logit lens of both models with plain answers of both, writing with the adapter on the lower 15 layers with
-  writing with all of it, nothing merged. What dropping saves in a merged model is nothing.
 - **Threads that wait, sleep** (OMP_WAIT_POLICY=PASSIVE on both sides, unless it is set). With libgomp's default they spin, and where another program wants a core both sides take
   3 to 10 times as long.
 - **Memory** is the largest resident memory of the process (VmHWM), loading included. *Libraries apart* takes off what was resident before a model was loaded; the CUDA build of torch, the only one
@@ -380,6 +383,11 @@ measures rows anew for the page, `--malloc` compares settings of glibc's malloc)
 """
 
 
+def method(rows):
+    """How it was measured; what concerns rows that are not there is left out."""
+    return METHOD.replace("- **Threads that wait", BOUNDARY + "- **Threads that wait") if "sweep" in rows else METHOD
+
+
 def page(results):
     """The whole page."""
     return (
@@ -391,5 +399,5 @@ def page(results):
         f"## What was wanted\n\n{goals(results)}\n\n"
         f"{bench_cost.section(results['rows'], TITLES, table)}"
         f"{bench_cost.projection(results['rows'])}"
-        f"{side_by_side(results)}{score_table(results)}{METHOD}"
+        f"{side_by_side(results)}{score_table(results)}{method(results['rows'])}"
     )
