@@ -229,7 +229,7 @@ def score_table(results):
 
 def goal(title, value, limit, unit=""):
     state = "met" if value <= limit else "**missed**"
-    return f"- {title}: {value:.2g}{unit}, wanted at most {limit:.2g}{unit}: {state}"
+    return f"- {title}: {value:.2g}{unit}, wanted at most {limit:.3g}{unit}: {state}"
 
 
 def goals(results):

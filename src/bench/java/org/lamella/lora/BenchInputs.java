@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -205,24 +206,30 @@ final class BenchInputs {
         for (JsonElement text : JsonParser.parseString(Files.readString(texts))
                 .getAsJsonObject()
                 .getAsJsonArray("texts")) {
-            String[] words = text.getAsString().split(" ");
-            String prompt = "";
-            for (String word : words) {
-                String longer = prompt + word + " ";
-                if (model.tokens(longer).table().rowCount() > 2 * 64 - 2) {
-                    break;
-                }
-                prompt = longer;
-            }
-            if (prompts.size() < SHORT) {
-                prompts.append(prompt.strip());
-                answers.append(" 7");
+            Optional<String> prompt = cut(model, text.getAsString().split(" "));
+            if (prompt.isPresent() && prompts.size() < SHORT) {
+                prompts.append(prompt.get());
+                answers.append(" yes");
             }
         }
         return Task.from(Table.create("short answers", prompts, answers))
                 .text("prompt")
                 .answer("answer")
+                .validation(0)
                 .train();
+    }
+
+    // as many words as leave room for two tokens in twice 64; none of a text that is shorter
+    private static Optional<String> cut(Transformer model, String[] words) {
+        String prompt = "";
+        for (String word : words) {
+            String longer = prompt + word + " ";
+            if (model.tokens(longer).table().rowCount() > 2 * 64 - 2) {
+                return Optional.of(prompt.strip());
+            }
+            prompt = longer;
+        }
+        return Optional.empty();
     }
 
     // the order in which a first epoch would take them; a batch names its examples for our side and spells them for

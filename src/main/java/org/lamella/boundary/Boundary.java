@@ -60,7 +60,7 @@ public final class Boundary {
      * <p>This observes; it is {@link #sweep} that intervenes. The head was trained on the last layer's states, so a low
      * probability below may mean that it cannot read them, not that they do not know.
      *
-     * <p>Cost: two forward passes, and the head once for each layer; the logits of one layer at a time are in memory.
+     * <p>Cost: two forward passes, and the head for each layer; the logits of some hundred states are in memory at a time.
      * Asked to stop, it returns what it has of the examples done so far, the shortest first, and says so.
      *
      * @param model the model without the adapter

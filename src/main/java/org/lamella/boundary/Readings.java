@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.boundary;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,6 +35,10 @@ final class Readings {
             bare = List.copyOf(bare);
         }
     }
+
+    // states of several layers go through a head of words together, since that gets through its matrix for many as for
+    // few
+    private static final int TOGETHER = 512;
 
     private final Overlay adapter;
     private final Split split;
@@ -83,10 +89,14 @@ final class Readings {
     private void read(Batch batch, int[] examples, Optional<Overlay> overlay, List<AnswerSheet> sheets) {
         try (Scope step = Scope.open()) {
             Tensor state = pass.embed(batch, overlay, step);
+            List<Tensor> reads = new ArrayList<>(); // of the layers whose answers are not written yet
             for (int layer = 0; layer < depth; layer++) {
-                Tensor read = pass.readAtHead(state, batch, head, step);
-                sheets.get(layer)
-                        .write(examples, pass.answers(read, batch, head, step).floats());
+                reads.add(pass.readAtHead(state, batch, head, step));
+                if (layer == depth - 1 || reads.size() * reads.get(0).size(0) >= TOGETHER) {
+                    write(reads, batch, examples, sheets.subList(layer + 1 - reads.size(), layer + 1));
+                    reads.forEach(Tensor::close);
+                    reads.clear();
+                }
                 Tensor below = state;
                 // of the last layer only what the head reads, as in the model's own forward pass
                 state = layer == depth - 1
@@ -96,6 +106,17 @@ final class Readings {
             }
             sheets.get(depth)
                     .write(examples, pass.answers(state, batch, head, step).floats());
+        }
+    }
+
+    private void write(List<Tensor> reads, Batch batch, int[] examples, List<AnswerSheet> sheets) {
+        float[] answers;
+        try (Scope step = Scope.open()) {
+            answers = pass.answersEach(reads, batch, head, step).floats();
+        }
+        int numbers = examples.length * head.outputs();
+        for (int i = 0; i < sheets.size(); i++) {
+            sheets.get(i).write(examples, Arrays.copyOfRange(answers, i * numbers, (i + 1) * numbers));
         }
     }
 }

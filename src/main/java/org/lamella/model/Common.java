@@ -124,6 +124,9 @@ final class Common {
             def pick(self, x: Tensor, rows: Tensor) -> Tensor:
               return torch.index_select(x, 0, rows)
 
+            def below_each_other(self, x: List[Tensor]) -> Tensor:
+              return torch.cat(x, 0)
+
             # the mean over the tokens of each example: owner (N) names the example of a token
             def mean(self, x: Tensor, owner: Tensor, lengths: Tensor) -> Tensor:
               B = torch.size(lengths, 0)

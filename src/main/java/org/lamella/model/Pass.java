@@ -224,6 +224,26 @@ public final class Pass {
                 .one(owner);
     }
 
+    /**
+     * Returns the head's answers from the vectors it reads after each of K layers, below each other: (K B, labels) and so on,
+     * see {@link #answers}. The matrix of words is gone through once for some hundred states, not once a layer.
+     */
+    public Tensor answersEach(List<Tensor> reads, Batch batch, Head head, Scope owner) {
+        if (head.writes()) {
+            return weights.script()
+                    .call("answers_each")
+                    .with(reads)
+                    .with(batch.answers())
+                    .with(batch.answering())
+                    .with(batch.lengths())
+                    .with(weights.language())
+                    .one(owner);
+        }
+        try (Tensor all = weights.script().call("below_each_other").with(reads).one(owner)) {
+            return logits(all, head, owner);
+        }
+    }
+
     /** Returns the head's answer, (B, labels) or (B, 1), from the vectors it reads, (B, D). */
     public Tensor logits(Tensor read, Head head, Scope owner) {
         return weights.script()

@@ -161,11 +161,18 @@ abstract class PreNormDecoder implements Architecture {
                 y = torch.slice(words, 0, a, e)
                 loss = torch.cross_entropy_loss(z, y, None, 0)
                 own = torch.gather(z, 1, torch.unsqueeze(y, 1))
-                rank = torch.to(torch.add(torch.sum(torch.gt(z, own), [1]), 1), 6)
+                rank = torch.add(torch.sum(torch.gt_(z, own), [1]), 1) # in place: z is no longer needed
                 right = torch.to(torch.eq(rank, 1), 6)
                 each = torch.stack([loss, torch.ones_like(loss), right, torch.exp(torch.neg(loss)), rank], 1)
                 told = torch.index_add(told, 0, torch.slice(owner, 0, a, e), each)
               return told
+
+            # the same of the states of several layers, below each other, (K B, 5)
+            def answers_each(self, x: List[Tensor], words: Tensor, owner: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
+              K = len(x)
+              layer = torch.sub(torch.cumsum(torch.new_ones(owner, [K, 1]), 0), 1)
+              owners = torch.flatten(torch.add(torch.mul(layer, torch.size(lengths, 0)), torch.unsqueeze(owner, 0)))
+              return self.answers(torch.cat(x, 0), torch.repeat(words, [K]), owners, torch.repeat(lengths, [K]), w)
             """;
 
     private static final String NORM = """
