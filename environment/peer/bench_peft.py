@@ -8,11 +8,12 @@ A driver starts this and our own side, and lets them work in turn: only one comp
     bench_peft.py score --model FOLDER --texts FILE.json --way published|sorted [options]
     bench_peft.py write --model FOLDER --texts FILE.json --batch N --tokens N
     bench_peft.py sweep --model FOLDER --adapter FOLDER --batches FILE.json
+    bench_peft.py see   --model FOLDER --questions FILE.json --batch N
 
 All read orders from standard input, a line each, and answer each with one line of JSON on standard output. Nothing else is written there.
 
     (start)      {"ready": true, "mode": "train", "versions": {...}, "threads": 2, "trainable": 76808, "libraries_mib": 589.2, "peak_mib": 601.2, ...}
-    run N        N steps (train), whole scorings (score), batches (write) or sweeps; the answer is below
+    run N        N steps (train), whole scorings (score), batches (write), sweeps or times all pictures (see); the answer is below
     reset        train: back to the start weights, a new optimizer, the first batch; the random numbers too   {"reset": true}
     save FOLDER  train: writes the adapter as PEFT does                                                      {"saved": "FOLDER"}
     quit         ends; so does the end of the input
@@ -25,6 +26,7 @@ Answer to `run N` (lists have one entry a step or scoring, times in seconds):
     tokens, cells                  train: real tokens of each batch, and rows × columns with the padding
     scores                         score: of the last scoring, one CKA per layer, lowest layer first
     texts                          write: what was written, prompt by prompt
+    features                       see: of the last time, 8 numbers of each of 4 patches of every picture
     losses                         sweep: of the last sweep, the mean loss of the learnt tokens at each boundary, 0 to the depth
     peak_mib, resident_mib         largest and present resident memory of the process, in MiB; the ready line has them too
 
@@ -37,7 +39,10 @@ Rank, alpha, targets and layers come from its adapter_config.json, so a chosen h
 
 **Batches**, a JSON file:  {"batches": [{"ids": [[101, ...], ...], "type_ids": [[0, ...], ...], "labels": [3, ...]}, ...]}
 Rows are not padded: this side pads on the right to the longest of the batch (or to --columns). `type_ids` may be left out (all 0). Step i takes batch i modulo
-their number. `labels` are integers, or real numbers if the classifier has one row (mean squared error then).
+their number. `labels` are integers, or real numbers if the classifier has one row (mean squared error then). For a model that sees, `pictures` are files, one a row:
+they are opened and prepared within the step. In `ids` the token of a picture stands as often as the picture has patches.
+
+**Questions**, a JSON file:  {"pictures": ["0.png", ...]}. Opening and preparing the pictures is part of the time, loading the model is not.
 
 **Texts**, a JSON file:  {"texts": ["...", ...]}. Tokenizing is part of a scoring, loading the model is not.
 
@@ -54,14 +59,14 @@ import warnings
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("torch", "transformers", "peft", "tokenizers")
+PACKAGES = ("torch", "transformers", "peft", "tokenizers", "pillow")
 
 
 def options_of(words):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     modes = parser.add_subparsers(dest="mode", required=True)
-    train, score, write, sweep = (modes.add_parser(name) for name in ("train", "score", "write", "sweep"))
-    for mode in (train, score, write, sweep):
+    train, score, write, sweep, see = (modes.add_parser(name) for name in ("train", "score", "write", "sweep", "see"))
+    for mode in (train, score, write, sweep, see):
         mode.add_argument("--model", type=Path, required=True, help="folder in Hugging Face layout")
         mode.add_argument("--threads", type=int, default=2)
         mode.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32", help="of the model's own weights; adapters are float32")
@@ -88,6 +93,8 @@ def options_of(words):
     write.add_argument("--texts", type=Path, required=True, help="the prompts")
     write.add_argument("--batch", type=int, required=True)
     write.add_argument("--tokens", type=int, required=True, help="how many are written after a prompt, at most")
+    see.add_argument("--questions", type=Path, required=True)
+    see.add_argument("--batch", type=int, required=True)
     return parser.parse_args(words)
 
 
@@ -121,6 +128,7 @@ class Training:
         self.model = PeftModel.from_pretrained(base, options.adapter, config=config, is_trainable=True)
         self.options = options
         self.batches = read_batches(options.batches, options.columns, base.config.pad_token_id or 0, regression=bool(heads) and heads[0].shape[0] == 1)
+        self.eyes = Eyes(options.model) if sees(options.model) else None
         self.parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self.start = [parameter.detach().clone() for parameter in self.parameters]
         self.torch = torch
@@ -151,6 +159,8 @@ class Training:
         batch = self.batches[self.steps % len(self.batches)]
         self.steps += 1
         times = [time.perf_counter()]
+        if self.eyes:
+            batch = {name: content for name, content in batch.items() if name != "pictures"} | {"pixel_values": self.eyes.pixels(batch["pictures"])}
         loss = self.model(**batch).loss
         value = loss.item()
         times.append(time.perf_counter())
@@ -194,9 +204,10 @@ def classifier(options, labels):
 
 def writer(options):
     import torch
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoModelForCausalLM, LlavaForConditionalGeneration
 
-    return AutoModelForCausalLM.from_pretrained(options.model, attn_implementation=options.attention, dtype=getattr(torch, options.dtype))
+    kind = LlavaForConditionalGeneration if sees(options.model) else AutoModelForCausalLM
+    return kind.from_pretrained(options.model, attn_implementation=options.attention, dtype=getattr(torch, options.dtype))
 
 
 def decays(name):
@@ -230,6 +241,8 @@ def read_batches(file, columns, padding, regression):
         else:
             tensors["token_type_ids"] = padded(types)
             tensors["labels"] = torch.tensor(batch["labels"], dtype=torch.float32 if regression else torch.long)
+        if "pictures" in batch:
+            tensors["pictures"] = batch["pictures"]
         made.append(tensors)
     return made
 
@@ -283,8 +296,70 @@ class Scoring:
         return {"texts": len(self.texts), "way": self.options.way, "batch_size": self.batch_size}
 
 
+def architecture(folder):
+    return json.loads((folder / "config.json").read_text(encoding="utf-8"))["architectures"][0]
+
+
 def is_decoder(folder):
-    return "CausalLM" in json.loads((folder / "config.json").read_text(encoding="utf-8"))["architectures"][0]
+    return "CausalLM" in architecture(folder)
+
+
+def sees(folder):
+    return architecture(folder).startswith("Llava")
+
+
+class Eyes:
+    """Opens pictures and prepares them as a model's folder says, by transformers on Pillow."""
+
+    def __init__(self, folder):
+        from transformers import CLIPImageProcessor
+
+        self.processor = CLIPImageProcessor.from_pretrained(folder)
+
+    def pixels(self, files):
+        from PIL import Image
+
+        return self.processor(images=[Image.open(file).convert("RGB") for file in files], return_tensors="pt")["pixel_values"]
+
+
+class Seeing:
+    """The states of the patches after the last layer but one of a vision tower, as LLaVA takes them."""
+
+    def __init__(self, options):
+        from transformers import CLIPVisionModel
+
+        self.options = options
+        self.files = json.loads(options.questions.read_text(encoding="utf-8"))["pictures"]
+        self.eyes = Eyes(options.model)
+        self.model = CLIPVisionModel.from_pretrained(options.model, attn_implementation=options.attention).eval()
+
+    def features(self, files):
+        import torch
+
+        with torch.no_grad():
+            return self.model(pixel_values=self.eyes.pixels(files), output_hidden_states=True).hidden_states[-2][:, 1:]
+
+    def run(self, count):
+        answer = {"wall": [], "cpu": [], "features": []}
+        for _ in range(count):
+            wall = cpu = 0.0
+            answer["features"] = []
+            for first in range(0, len(self.files), self.options.batch):
+                start = time.perf_counter(), time.process_time()
+                features = self.features(self.files[first : first + self.options.batch])
+                wall, cpu = wall + time.perf_counter() - start[0], cpu + time.process_time() - start[1]
+                answer["features"] += self.told(features)
+            answer["wall"].append(wall)
+            answer["cpu"].append(cpu)
+        return answer
+
+    def told(self, features):
+        """Some numbers to compare: the first 8 of 4 patches of each picture, evenly."""
+        patches = [part * features.shape[1] // 4 for part in range(4)]
+        return features[:, patches, :8].flatten().tolist()
+
+    def facts(self):
+        return {"pictures": len(self.files)}
 
 
 class Writing:
@@ -402,7 +477,7 @@ def main():
     os.dup2(2, 1)
     prepare_process(options.threads)
     libraries = memory()["resident_mib"]
-    side = {"train": Training, "score": Scoring, "write": Writing, "sweep": Sweeping}[options.mode](options)
+    side = {"train": Training, "score": Scoring, "write": Writing, "sweep": Sweeping, "see": Seeing}[options.mode](options)
 
     def answer(content):
         print(json.dumps(content), file=answers, flush=True)

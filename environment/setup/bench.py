@@ -10,7 +10,7 @@ import bench_cost
 import bench_malloc
 import bench_report
 from bench_inputs import Inputs
-from bench_rows import FULL, QUICK, ROWS, TRAININGS, Size
+from bench_rows import COSTED, FULL, QUICK, ROWS, Size
 from bench_sides import WAITING, Lamella, Peer
 from cards import Fetched
 from library import Library
@@ -74,7 +74,7 @@ def measure_rows(rows, lamella, peer, inputs, size, results, place):
     for row in rows:
         print(f"\n{row.name}: starting", flush=True)
         found = attempt(lambda row=row: measure(row, lamella, peer, inputs.of(row.model), size))
-        if row in TRAININGS and "failed" not in found:
+        if row in COSTED and "failed" not in found:
             cost = attempt(lambda row=row: bench_cost.measure(row, lamella, inputs.of(row.model), size))
             found |= {"cost failed": cost["failed"]} if "failed" in cost else {"cost": cost}
         results["models"] |= inputs.made

@@ -30,7 +30,7 @@ class Inputs:
     def _make(self, model):
         print(f"inputs of {model.name}", flush=True)
         folder = self.folder / model.name
-        place = self._model(model) if model.family else model.name
+        place = self._model(model) if model.family else model.language or model.name
         # the steps of the longest row, and of the comparison of settings of malloc
         steps = self.size.warm + self.size.rounds * self.size.steps
         facts = self.lamella.prepare(place, folder, model, steps, self.size.texts)

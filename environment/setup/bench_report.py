@@ -7,17 +7,21 @@ from pathlib import Path
 from statistics import mean, median
 
 import bench_cost
-from bench_rows import WRITTEN
+from bench_rows import SEEN, WRITTEN
 
 LOSS_STEPS = 20
 LOSS_TOLERANCE = 1e-6
 SCORE_TOLERANCE = 1e-5
 SWEEP_TOLERANCE = 1e-5
+# states of a tower are numbers of some tens; pixels are the same to a step of 1/255 in few places
+FEATURE_TOLERANCE = 1e-3
 STEP_GOAL, MEMORY_GOAL, SCORING_GOAL = 0.65, 0.70, 1 / 20
 # of the real decoder: a step in single precision, in bfloat16, its memory, what is written after prompts
 WORDS_GOAL, HALF_PRECISION_GOAL, WORDS_MEMORY_GOAL, WRITING_GOAL = 0.72, 0.80, 0.80, 0.80
 # of the boundary: all losses against the toggling loop, reading against answers alone, writing with half an adapter against the whole one
 SWEEP_GOAL, READING_GOAL, DROPPED_GOAL = 0.60, 1.15, 1.0
+# of a model that sees: pictures a second are to be no fewer than transformers', a step as one of texts alone
+PICTURES_GOAL = 1.0
 # in bfloat16 both sides round, each in its own order, and steps build on steps: beyond this something else differs; wanted is to be as near to single precision as PEFT
 BFLOAT16_TOLERANCE = 5e-2
 
@@ -45,6 +49,8 @@ TITLES = {
     "reading": "reading the answer after every layer, SmolLM2, 1 scored token in 64",
     "dropped": "writing after one prompt, SmolLM2, adapter on the lower half",
     "dropped-batch": "writing after 16 prompts at once, SmolLM2, adapter on the lower half",
+    "pictures": "looking at pictures, a random vision tower",
+    "llava-step": "training step on answers about pictures, that tower before SmolLM2, every layer and the projector",
     "llama-layers": "training step on answers, two layers of Llama-2-7B's shape in bfloat16",
 }
 SCORINGS = ("sentences", "documents", "problems")
@@ -57,6 +63,7 @@ COMPARED = (
     ("deberta", "deberta-half"),
     ("smollm2", "smollm2-half"),
     ("smollm2-bfloat16", "smollm2-bfloat16-half"),
+    ("llava-step",),
 )
 WAYS = {
     "peft": "PEFT",
@@ -66,6 +73,7 @@ WAYS = {
     "toggling": "PEFT, layers switched off",
     "plain": "ours, answers alone",
     "whole": "ours, the whole adapter",
+    "transformers": "transformers",
 }
 
 
@@ -136,6 +144,16 @@ def swept_gap(row):
     return max(abs(ours - theirs) for ours, theirs in zip(*sides, strict=True))
 
 
+def feature_gap(row):
+    """The largest difference of the numbers that both sides told of the same patches."""
+    sides = [row["rounds"][-1][side]["features"] for side in ("lamella", "transformers")]
+    return max(abs(ours - theirs) for ours, theirs in zip(*sides, strict=True))
+
+
+def pictures_a_second(row, side):
+    return row["ready"][side]["pictures"] / typical(row, side, "wall")
+
+
 def peak(row, side, apart=False):
     """The largest resident memory of a side in MiB; apart: without what its libraries took before a model was loaded."""
     last = row["rounds"][-1][side]["peak_mib"]
@@ -155,6 +173,9 @@ def disagreements(results):
     sweep = results["rows"].get("sweep", {"failed": True})
     if "failed" not in sweep and swept_gap(sweep) > SWEEP_TOLERANCE:
         found.append(f"losses at the boundaries differ by {swept_gap(sweep):.1e}, more than {SWEEP_TOLERANCE:.0e}")
+    seen = results["rows"].get("pictures", {"failed": True})
+    if "failed" not in seen and feature_gap(seen) > FEATURE_TOLERANCE:
+        found.append(f"states of patches differ by {feature_gap(seen):.1e}, more than {FEATURE_TOLERANCE:.0e}")
     return found
 
 
@@ -238,7 +259,7 @@ def goals(results):
         if name in ("all", "half"):
             lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "peft", "wall")), STEP_GOAL))
             lines.append(goal(f"{TITLES[name]}, peak memory", peak(row, "lamella") / peak(row, "peft"), MEMORY_GOAL))
-        if name.startswith("smollm2"):
+        if name.startswith("smollm2") or name == "llava-step":
             limit = HALF_PRECISION_GOAL if "bfloat16" in name else WORDS_GOAL
             lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "peft", "wall")), limit))
             lines.append(goal(f"{TITLES[name]}, peak memory", peak(row, "lamella") / peak(row, "peft"), WORDS_MEMORY_GOAL))
@@ -259,6 +280,10 @@ def goals(results):
             facts = row["ready"]["lamella"]
             told = f"; {facts['scored']} scored tokens in {facts['tokens']}"
             lines.append(goal(f"{TITLES[name]} against answers alone, wall", median(ratios(row, "plain", "wall")), READING_GOAL) + told)
+        if name == "pictures":
+            a_second = [f"{pictures_a_second(row, side):.0f}" for side in ("lamella", "transformers")]
+            told = f"; {a_second[0]} pictures a second, transformers {a_second[1]}; largest difference of a state {feature_gap(row):.1e}"
+            lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "transformers", "wall")), PICTURES_GOAL) + told)
         if name.startswith("dropped"):
             lines.append(goal(f"{TITLES[name]} against the whole adapter, wall", median(ratios(row, "whole", "wall")), DROPPED_GOAL))
     return "\n".join(lines)
@@ -332,6 +357,16 @@ def model_lines(models):
                 f"batches of {inputs['batch']} cut at {inputs['tokens']} tokens, answers learnt; {WRITTEN} tokens written after a prompt at most",
             ]
         )
+    if "llava" in models:
+        inputs = models["llava"]
+        patches = (inputs["side"] // inputs["patch"]) ** 2
+        lines.append(
+            [
+                "vision",
+                f"a random tower of CLIP's form, {inputs['side']} pixels in {patches} patches, width {inputs['tower width']}, {inputs['tower layers']} layers; {inputs['texts']} pictures of {inputs['questions']}, "
+                f"{SEEN} at a time; before SmolLM2 by a fresh projector, batches of {inputs['batch']} questions, answers learnt",
+            ]
+        )
     for name, title in (("roberta", "RoBERTa"), ("deberta", "DeBERTa-v3")):
         if name in models:
             inputs = models[name]
@@ -344,6 +379,12 @@ BOUNDARY = """\
 - **The boundary.** An adapter after two steps on four solved problems; its loss on the same four at every boundary. PEFT's side does what a person would: `enable_adapters(False)` on the layers from the
   boundary on, then the model's own loss. Reading and dropping are compared with ourselves: the logit lens of both models with plain answers of both, writing with the adapter on the lower 15 layers with
   writing with all of it, nothing merged. What dropping saves in a merged model is nothing.
+"""
+
+PICTURES = """\
+- **Pictures.** Both sides begin with the PNG files, in the row of the tower and in every step: opened, resized (bicubic), normalised. Python does so with `CLIPImageProcessor` on Pillow, the only one there is
+  without torchvision. LLaVA takes the states of the patches after the last layer but one; transformers computes the last layer, too, whoever asks. A step trains LoRA of rank 16 on every linear module of the
+  language and the projector whole; the tower is frozen, and nothing of it is kept from one step to the next on either side.
 """
 
 METHOD = """\
@@ -385,7 +426,8 @@ measures rows anew for the page, `--malloc` compares settings of glibc's malloc)
 
 def method(rows):
     """How it was measured; what concerns rows that are not there is left out."""
-    return METHOD.replace("- **Threads that wait", BOUNDARY + "- **Threads that wait") if "sweep" in rows else METHOD
+    told = (BOUNDARY if "sweep" in rows else "") + (PICTURES if "pictures" in rows or "llava-step" in rows else "")
+    return METHOD.replace("- **Threads that wait", told + "- **Threads that wait")
 
 
 def page(results):

@@ -25,7 +25,7 @@ QUICK = Size(warm=2, steps=2, scorings=1, texts=8, rounds=1, short_warm=1, short
 
 @dataclass(frozen=True)
 class Model:
-    """What rows train: a model with a card, or one of a family whose weights are random, made here; and on what."""
+    """What rows train: a model with a card, or one of a family whose weights are random, made here, or a language model with a random vision tower before it; and on what."""
 
     name: str
     batch: int
@@ -35,6 +35,7 @@ class Model:
     task: str = "reuters-r8"
     tokens: int = 128
     writes: bool = False
+    language: str | None = None
 
 
 MODELS = {
@@ -42,6 +43,7 @@ MODELS = {
     "roberta": Model("roberta", 16, "upper", "none", "roberta"),
     "deberta": Model("deberta", 16, "upper", "none", "deberta"),
     "smollm2-135m": Model("smollm2-135m", 4, "upper", "none", task="gsm8k", tokens=256, writes=True),
+    "llava": Model("llava", 4, "upper", "none", task="easy-vqa", tokens=256, writes=True, language="smollm2-135m"),
     "llama-layers": Model("llama-layers", 2, "upper", "none", "llama", task="gsm8k", tokens=256, writes=True),
 }
 
@@ -57,9 +59,10 @@ class Training:
     form: str = "plain"
     short: bool = True
     dtype: str = "float32"
+    cost: bool = True
 
     def ours(self, lamella, inputs, **more):
-        options = ["--task", inputs["task"], "--tokens", inputs["tokens"], "--dropout", "on" if self.dropout else "off"]
+        options = [*asked(inputs), "--dropout", "on" if self.dropout else "off"]
         return lamella.start("train", self._common(inputs) + options, **more)
 
     def sides(self, lamella, peer, inputs):
@@ -134,29 +137,19 @@ class Writing:
 
 
 @dataclass(frozen=True)
-class Dropped:
+class Dropped(Writing):
     """A row that compares writing with an adapter below the middle layer alone and with all of it, nothing merged."""
 
-    name: str
-    batch: int
-    model: str = "smollm2-135m"
+    def ours(self, lamella, inputs, **more):
+        return self._keeping(inputs["depth"] // 2, lamella, inputs, **more)
 
     def sides(self, lamella, peer, inputs):
         """What starts each side."""
-        depth = inputs["depth"]
-        return {
-            "lamella": lambda: lamella.start("write", self._kept(inputs, depth // 2)),
-            "whole": lambda: lamella.start("write", self._kept(inputs, depth)),
-        }
+        return {"lamella": lambda: self.ours(lamella, inputs), "whole": lambda: self._keeping(inputs["depth"], lamella, inputs)}
 
-    def _kept(self, inputs, layers):
-        return [*writing(inputs, self.batch), "--adapter", Path(inputs["folder"]) / "trained", "--keep", layers]
-
-    def warm(self, size):
-        return 1
-
-    def count(self, side, size):
-        return 1 if self.batch > 1 else size.short_steps
+    def _keeping(self, layers, lamella, inputs, **more):
+        options = ["--adapter", Path(inputs["folder"]) / "trained", "--keep", layers]
+        return lamella.start("write", writing(inputs, self.batch) + options, **more)
 
 
 @dataclass(frozen=True)
@@ -166,11 +159,12 @@ class Sweeping:
     name: str
     model: str = "smollm2-135m"
 
+    def ours(self, lamella, inputs, **more):
+        return lamella.start("boundary", [*boundary(inputs), "--way", "sweep", *asked(inputs)], **more)
+
     def sides(self, lamella, peer, inputs):
         """What starts each side."""
-        options = boundary(inputs)
-        ours = ["--way", "sweep", "--task", inputs["task"], "--tokens", inputs["tokens"]]
-        return {"lamella": lambda: lamella.start("boundary", options + ours), "toggling": lambda: peer.start("sweep", options)}
+        return {"lamella": lambda: self.ours(lamella, inputs), "toggling": lambda: peer.start("sweep", boundary(inputs))}
 
     def warm(self, size):
         return 1
@@ -186,19 +180,54 @@ class Reading:
     name: str
     model: str = "smollm2-135m"
 
+    def ours(self, lamella, inputs, **more):
+        return self._going("curve", lamella, inputs, **more)
+
     def sides(self, lamella, peer, inputs):
         """What starts each side."""
-        options = [*boundary(inputs), "--texts", Path(inputs["folder"]) / "problems.json", "--task", inputs["task"], "--tokens", inputs["tokens"]]
-        return {
-            "lamella": lambda: lamella.start("boundary", [*options, "--way", "curve"]),
-            "plain": lambda: lamella.start("boundary", [*options, "--way", "plain"]),
-        }
+        return {"lamella": lambda: self.ours(lamella, inputs), "plain": lambda: self._going("plain", lamella, inputs)}
+
+    def _going(self, way, lamella, inputs, **more):
+        options = ["--way", way, "--texts", Path(inputs["folder"]) / "problems.json"]
+        return lamella.start("boundary", boundary(inputs) + options + asked(inputs), **more)
 
     def warm(self, size):
         return 1
 
     def count(self, side, size):
         return size.short_steps
+
+
+@dataclass(frozen=True)
+class Seeing:
+    """A row that compares what a vision tower says of pictures, from their files on: the states of the patches that LLaVA takes."""
+
+    name: str
+    model: str = "llava"
+
+    def ours(self, lamella, inputs, **more):
+        return lamella.start("see", seeing(inputs), **more)
+
+    def sides(self, lamella, peer, inputs):
+        """What starts each side."""
+        return {"lamella": lambda: self.ours(lamella, inputs), "transformers": lambda: peer.start("see", seeing(inputs))}
+
+    def warm(self, size):
+        return 1
+
+    def count(self, side, size):
+        return size.scorings
+
+
+def seeing(inputs):
+    """What a side is given that looks at pictures."""
+    folder = Path(inputs["folder"])
+    return ["--model", folder / "tower", "--questions", folder / "questions.json", "--batch", SEEN]
+
+
+def asked(inputs):
+    """The task that our side takes its examples from, and where it cuts them."""
+    return ["--task", inputs["task"], "--tokens", inputs["tokens"]]
 
 
 def boundary(inputs):
@@ -214,6 +243,8 @@ def writing(inputs, batch):
 
 # how many tokens a row writes after each prompt, at most
 WRITTEN = 64
+# how many pictures go through a tower at once
+SEEN = 16
 
 ROWS = (
     Training("all", "all", short=False),
@@ -239,6 +270,9 @@ ROWS = (
     Reading("reading"),
     Dropped("dropped", 1),
     Dropped("dropped-batch", 16),
+    Seeing("pictures"),
+    Training("llava-step", "all", model="llava", cost=False),
     Training("llama-layers", "all", model="llama-layers", dtype="bfloat16"),
 )
-TRAININGS = tuple(row for row in ROWS if isinstance(row, Training))
+# whose cost is measured beside what Cost.of says: steps on texts that can be made to fill all their tokens
+COSTED = tuple(row for row in ROWS if isinstance(row, Training) and row.cost)

@@ -91,7 +91,8 @@ class Lamella:
         """Writes what both sides are given, and returns what it is."""
         options = ["--model", place, "--task", model.task, "--tokens", model.tokens, "--folder", folder, "--steps", steps, "--texts", texts]
         options += ["--batch", model.batch, "--half", model.half, "--forms", model.forms]
-        return json.loads(run(self._command("prepare", options), f"bench-prepare-{model.name}", java_home=self.jdk.home, extra={"OMP_WAIT_POLICY": WAITING}).splitlines()[-1])
+        mode = "prepare-seeing" if model.language else "prepare"
+        return json.loads(run(self._command(mode, options), f"bench-prepare-{model.name}", java_home=self.jdk.home, extra={"OMP_WAIT_POLICY": WAITING}).splitlines()[-1])
 
     def start(self, mode, options, java=(), extra=None):
         """Starts a process in that mode, with options of Java's own and environment variables besides."""

@@ -110,8 +110,11 @@ final class BenchInputs {
         }
     }
 
-    /** Returns a task by name; one with answers in the format of the paper's prompts. */
-    static Task task(String name) {
+    /** Returns a task by name; one with answers in the format of the paper's prompts, and questions about pictures by their file. */
+    static Task task(String name) throws IOException {
+        if (name.endsWith(".json")) {
+            return BenchPictures.task(Path.of(name));
+        }
         Task task = Task.load(name);
         return task.kind() == Task.Kind.GENERATION ? task.format(PromptFormat.alpaca()) : task;
     }
@@ -160,13 +163,13 @@ final class BenchInputs {
     }
 
     // one step at the learning rate 0 changes nothing: A random, B zero, the head's first values
-    private static void start(Transformer model, Task task, Training how, Lora recipe, Path folder) {
+    static void start(Transformer model, Task task, Training how, Lora recipe, Path folder) {
         recipe.train(model, task.train().head(1), how.epochs(1).learningRate(0))
                 .adapter()
                 .save(folder);
     }
 
-    private static String whole(Example example) {
+    static String whole(Example example) {
         return example.texts().get(0) + example.answer().orElse("");
     }
 
@@ -190,7 +193,7 @@ final class BenchInputs {
         return file("texts", all);
     }
 
-    private static JsonObject file(String name, JsonArray content) {
+    static JsonObject file(String name, JsonArray content) {
         JsonObject file = new JsonObject();
         file.add(name, content);
         return file;
@@ -287,7 +290,7 @@ final class BenchInputs {
                 .getAsInt();
     }
 
-    private static JsonArray answers(JsonArray ids, int prompt) {
+    static JsonArray answers(JsonArray ids, int prompt) {
         JsonArray labels = new JsonArray();
         for (int i = 0; i < ids.size(); i++) {
             labels.add(i < prompt ? NOT_LEARNT : ids.get(i).getAsInt());
@@ -295,7 +298,7 @@ final class BenchInputs {
         return labels;
     }
 
-    private static void write(Path file, JsonObject content) throws IOException {
+    static void write(Path file, JsonObject content) throws IOException {
         Files.writeString(file, new Gson().toJson(content));
     }
 }

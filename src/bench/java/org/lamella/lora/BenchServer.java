@@ -24,14 +24,16 @@ import org.lamella.tensor.Torch;
  *
  * <pre>
  * BenchServer prepare --model NAME --task NAME --tokens N --folder FOLDER --steps N --batch N --texts N --half scored|upper --forms NAME,...
+ * BenchServer prepare-seeing (as prepare; --model is the language)
  * BenchServer train --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --dropout on|off --dtype NAME --threads N
  * BenchServer score --model FOLDER --texts FILE --threads N
  * BenchServer write --model FOLDER --texts FILE --batch N --tokens N --threads N [--adapter FOLDER --keep N]
  * BenchServer boundary --way sweep|curve|plain --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --texts FILE --threads N
+ * BenchServer see --model FOLDER --questions FILE --batch N --threads N
  * BenchServer cost --model FOLDER --task NAME --tokens N --batches FILE --dropout on|off --dtype NAME --form NAME --layers MASK --batch N --threads N
  * </pre>
  *
- * <p>{@code prepare} writes what both sides are given, answers with one line and ends. The others answer
+ * <p>{@code prepare} and {@code prepare-seeing} write what both sides are given, answer with one line and end. The others answer
  * {@code run N} until {@code quit} or the end of the input. environment/setup/bench.py compiles and starts this class; it lies in
  * the package of the trainer so that it makes the very steps that {@link Lora#train} makes.
  */
@@ -55,8 +57,9 @@ final class BenchServer {
         PrintStream answers = System.out;
         System.setOut(System.err);
         Map<String, String> options = options(words);
-        if (words[0].equals("prepare")) {
-            answers.println(GSON.toJson(BenchInputs.write(options)));
+        if (words[0].startsWith("prepare")) {
+            JsonObject facts = words[0].equals("prepare") ? BenchInputs.write(options) : BenchPictures.write(options);
+            answers.println(GSON.toJson(facts));
             return;
         }
         Torch.threads(Integer.parseInt(options.get("threads")));
@@ -67,6 +70,7 @@ final class BenchServer {
                     case "score" -> new BenchScoring(options);
                     case "write" -> new BenchWriting(options);
                     case "boundary" -> new BenchBoundary(options);
+                    case "see" -> new BenchSeeing(options);
                     default -> new BenchCost(options);
                 };
         answers.println(GSON.toJson(ready(side, words[0], libraries)));
@@ -74,7 +78,7 @@ final class BenchServer {
     }
 
     private static Map<String, String> options(String[] words) {
-        List<String> modes = List.of("prepare", "train", "score", "write", "boundary", "cost");
+        List<String> modes = List.of("prepare", "prepare-seeing", "train", "score", "write", "boundary", "see", "cost");
         if (words.length == 0 || !modes.contains(words[0])) {
             throw new IllegalArgumentException("mode must be one of " + modes + "; got " + List.of(words));
         }
