@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tiny models of LLaVA's form: what the tower says, merged embeddings, states, logits, losses, gradients, trainings, texts."""
+import copy
 import warnings
 
 import torch
@@ -39,8 +40,13 @@ VARIANTS = {
         decoders.QWEN2,
         {"vision_feature_layer": [-3, 4, 0], "vision_feature_select_strategy": "full", "multimodal_projector_bias": False},
     ),
+    "mistral": (decoders.MISTRAL, {}),
+    "gemma": (decoders.GEMMA, {}),
+    "gemma2": (decoders.GEMMA2, {}),
 }
-DEEPEST = {"llama": (0, 2), "qwen2": (1, 3)}  # two layers of the tower that are read
+# the others are asked for less: their states, losses and gradients, and what they write
+WHOLE = ("llama", "qwen2")
+DEEPEST = {"qwen2": (1, 3)}  # two layers of the tower that are read, 0 and 2 else
 
 
 def names(stem, layers, modules):
@@ -48,14 +54,15 @@ def names(stem, layers, modules):
 
 
 def lora(variant):
+    deepest = DEEPEST.get(variant, (0, 2))
     language = [*(f"self_attn.{p}_proj" for p in "qkvo"), "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"]
     return {
         "language": {"r": 4, "lora_alpha": 8, "target_modules": names(LANGUAGE, (1, 3), language)},
         "both": {
             "r": 4, "lora_alpha": 8,
             "target_modules": names(LANGUAGE, (2,), ["self_attn.q_proj", "self_attn.v_proj"])
-            + names(TOWER, DEEPEST[variant], ["self_attn.q_proj", "mlp.fc1", "mlp.fc2"]),
-            "rank_pattern": {f"{TOWER}{i}.{m}".replace(".", "\\."): 3 for i in DEEPEST[variant] for m in ("self_attn.q_proj", "mlp.fc1", "mlp.fc2")},
+            + names(TOWER, deepest, ["self_attn.q_proj", "mlp.fc1", "mlp.fc2"]),
+            "rank_pattern": {f"{TOWER}{i}.{m}".replace(".", "\\."): 3 for i in deepest for m in ("self_attn.q_proj", "mlp.fc1", "mlp.fc2")},
         },
         "projector": {
             "r": 4, "lora_alpha": 8, "target_modules": names(LANGUAGE, (3,), ["self_attn.q_proj", "self_attn.v_proj"]),
@@ -83,13 +90,20 @@ def parts(variant):
     )  # fmt: skip
     vocabulary = len(tokenizer)
     set_seed(SEED)
-    text = family.configuration(vocab_size=vocabulary, **{**decoders.COMMON, "max_position_embeddings": 96, **family.options})
+    # since 4.52 transformers leaves out a cap of the logits, before it did not
+    uncapped = {"final_logit_softcapping": None} if variant == "gemma2" else {}
+    text = family.configuration(vocab_size=vocabulary, **{**decoders.COMMON, "max_position_embeddings": 96, **family.options, **uncapped})
     config = LlavaConfig(
         vision_config=clip.tower().config.to_dict(), text_config=text.to_dict(), image_seq_length=9,
         image_token_index=tokenizer.convert_tokens_to_ids("<image>"), **options,
     )  # fmt: skip
     model = LlavaForConditionalGeneration(config)
+    model.model.language_model.config._attn_implementation = family.attention
     clip.shake(model)
+    if variant.startswith("gemma"):  # whose norms multiply by one more
+        with torch.no_grad():
+            for name, parameter in model.model.language_model.named_parameters():
+                parameter.sub_(1 if "norm" in name else 0)
     model.tie_weights()
     return processor, model.eval()
 
@@ -101,17 +115,29 @@ def make_variant(out, folder, variant):
     batch = answer_batch(out, processor, EXAMPLES)
     write_tensors(folder / "states.safetensors", states(model, batch))
     write_tensors(folder / "gradients.safetensors", gradients(model, batch, variant))
-    write_json(
-        folder / "expected.json",
-        {
-            "examples": [{"prompt": p, "answer": a, "pictures": list(names)} for p, a, names in EXAMPLES],
-            "continuations": [continuation(out, model, processor, p, names) for p, _, names in EXAMPLES],
-            "trainings": {name: training(out, model, processor, variant, name) for name in lora(variant)},
-            "chat": chat(processor),
-        },
-    )
-    for name in lora(variant):
-        adapter(folder, model, batch, variant, name)
+    expected = {
+        "examples": [{"prompt": p, "answer": a, "pictures": list(names)} for p, a, names in EXAMPLES],
+        "continuations": [continuation(out, model, processor, p, names) for p, _, names in EXAMPLES],
+    }
+    if variant in WHOLE:
+        expected["trainings"] = {name: training(out, model, processor, variant, name) for name in lora(variant)}
+        expected["chat"] = chat(processor)
+        for name in lora(variant):
+            adapter(folder, model, batch, variant, name)
+    write_json(folder / "expected.json", expected)
+    if variant == "llama":
+        write_tensors(folder / "bfloat16.safetensors", in_bfloat16(model, batch, variant))
+
+
+def in_bfloat16(model, batch, variant):
+    """Returns states, logits, loss and gradients with all of the model in bfloat16, what is trained in single precision."""
+    half = copy.deepcopy(model).to(torch.bfloat16)
+    found = states(half, batch)
+    tensors = {name: found[name].float() for name in ("hidden.0", "hidden.3", "logits", "loss")}
+    wrapped = wrap(half, variant, "both").train()
+    loss = wrapped(**batch).loss
+    loss.backward()
+    return tensors | {f"gradient.{key}": parameter.grad.float() for key, parameter in trainable(wrapped).items()} | {"adapted.loss": loss.float()}
 
 
 def chat(processor):

@@ -141,6 +141,11 @@ interface Architecture {
         return List.of();
     }
 
+    /** Returns the expression of what the layers read in place of embeddings {@code x}, whether of words or of pictures. */
+    default String entering(String x) {
+        return x;
+    }
+
     /** Returns whether the layers read something of a batch that is computed once. */
     default boolean prepares() {
         return !shared().isEmpty();

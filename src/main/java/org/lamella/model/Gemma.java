@@ -39,8 +39,8 @@ class Gemma extends PreNormDecoder {
 
     // the root is rounded to the precision of the states, as there
     @Override
-    final String embedded() {
-        return "torch.mul(torch.embedding(w[0], ids), torch.new_full(w[0], [], " + Math.sqrt(width()) + "))";
+    public final String entering(String x) {
+        return "torch.mul(" + x + ", torch.new_full(" + x + ", [], " + Math.sqrt(width()) + "))";
     }
 
     @Override

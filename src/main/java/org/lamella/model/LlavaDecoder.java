@@ -14,6 +14,9 @@ import org.lamella.tensor.TensorFile;
  * LLaVA 1.5 (Liu et al. 2023, arXiv 2310.03744) as Hugging Face's {@code LlavaForConditionalGeneration} computes it: a decoder
  * into whose prompt projected patches of pictures are put. This is the decoder's architecture under other names of weights;
  * {@link #vision} is the rest.
+ *
+ * <p>Over Gemma 2 the logits of words are capped where config.json says so, as the language's own model does and
+ * transformers did before 4.52; since then it leaves the cap out.
  */
 final class LlavaDecoder implements Architecture {
 
@@ -54,7 +57,7 @@ final class LlavaDecoder implements Architecture {
             throw new FormatException(
                     "config.json", "text_config.model_type must be a decoder's; got \"" + type + "\"");
         }
-        vision = Vision.of(config, language.width(), language.vocabulary());
+        vision = Vision.of(config, language);
     }
 
     // a decoder says model.norm.weight and lm_head.weight
@@ -166,6 +169,11 @@ final class LlavaDecoder implements Architecture {
     @Override
     public List<Weight> shared() {
         return language.shared();
+    }
+
+    @Override
+    public String entering(String x) {
+        return language.entering(x);
     }
 
     @Override

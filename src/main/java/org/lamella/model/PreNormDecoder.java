@@ -67,7 +67,8 @@ abstract class PreNormDecoder implements Architecture {
               return [cos, sin, full, sliding]
 
             def embed(self, ids: Tensor, types: Tensor, positions: Tensor, w: List[Tensor], hidden: float) -> Tensor:
-              return EMBEDDED
+              x = torch.embedding(w[0], ids)
+              return ENTERING
 
             # queries, keys and values of every token, turned: (B, H, T, K), (B, G, T, K), (B, G, T, K)
             def asked(self, x: Tensor, grid: Tensor, cells: Tensor, prepared: List[Tensor], w: List[Tensor], pairs: List[Tensor], low: float) -> Tuple[Tensor, Tensor, Tensor]:
@@ -300,11 +301,6 @@ abstract class PreNormDecoder implements Architecture {
         return REST;
     }
 
-    /** Returns the expression of the embedding of {@code ids} in the table {@code w[0]}. */
-    String embedded() {
-        return "torch.embedding(w[0], ids)";
-    }
-
     /** Returns the expression of the logits z of all words. */
     String capped(String z) {
         return z;
@@ -331,7 +327,7 @@ abstract class PreNormDecoder implements Architecture {
                 .mapToObj(layer -> slides(layer) ? "1" : "0")
                 .collect(Collectors.joining(", ", "[", "]"));
         String text = String.join("\n", SCRIPT, Continuing.SCRIPT, norm(), attended(), rest())
-                .replace("EMBEDDED", embedded())
+                .replace("ENTERING", entering("x"))
                 .replace("CAPPED", capped("z"))
                 .replace("SLOPE", slope("s", "z"))
                 .replace("MASKED", masked() ? "True" : "False")

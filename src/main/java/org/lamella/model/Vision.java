@@ -16,6 +16,7 @@ import org.lamella.model.Architecture.Weight;
  * @param projector the weights of the projector, in the order in which its function takes them
  * @param activation between its two matrices
  * @param mark the number of the token that stands for a patch
+ * @param entering the expression of what the layers of the language read in place of a projected patch {@code f}
  */
 record Vision(
         ClipVision tower,
@@ -23,7 +24,8 @@ record Vision(
         boolean patchesOnly,
         List<Weight> projector,
         Activation activation,
-        long mark) {
+        long mark,
+        String entering) {
 
     private static final String PATH = "model.multi_modal_projector.";
 
@@ -41,13 +43,14 @@ record Vision(
             def over(self, words: Tensor, marks: Tensor, x: Tensor, w: List[Tensor]) -> Tensor:
               h = ACTIVATION(torch.linear(x, w[0], FIRST)OPTIONS)
               y = torch.linear(h, w[SECOND], LAST)
-              return torch.index_copy(words, 0, marks, torch.type_as(y, words))
+              f = torch.type_as(y, words)
+              return torch.index_copy(words, 0, marks, ENTERING)
 
             def copy(self, x: Tensor) -> Tensor:
               return torch.clone(x)
             """;
 
-    static Vision of(Config config, int width, int vocabulary) {
+    static Vision of(Config config, Architecture language) {
         Config seeing = config.section("vision_config")
                 .orElseThrow(() -> new FormatException(
                         "config.json",
@@ -67,6 +70,7 @@ record Vision(
         List<Integer> states = states(config, tower.depth());
         boolean biased = config.flag("multimodal_projector_bias", true);
         List<Weight> projector = new ArrayList<>();
+        int width = language.width();
         linear(projector, "linear_1", (long) tower.width() * states.size(), width, biased);
         linear(projector, "linear_2", width, width, biased);
         Activation activation = Activation.named("projector_hidden_act", config.text("projector_hidden_act", "gelu"));
@@ -76,7 +80,8 @@ record Vision(
                 strategy.equals("default"),
                 List.copyOf(projector),
                 activation,
-                mark(config, vocabulary));
+                mark(config, language.vocabulary()),
+                language.entering("f"));
     }
 
     // counted from the last state backwards where negative, as Python does
@@ -125,6 +130,7 @@ record Vision(
                 .replace("OPTIONS", activation.options())
                 .replace("FIRST", biased ? "w[1]" : "None")
                 .replace("SECOND", biased ? "2" : "1")
+                .replace("ENTERING", entering)
                 .replace("LAST", biased ? "w[3]" : "None");
     }
 }

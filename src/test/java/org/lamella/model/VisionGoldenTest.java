@@ -80,7 +80,7 @@ final class VisionGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "qwen2"})
+    @ValueSource(strings = {"llama", "qwen2", "mistral", "gemma", "gemma2"})
     void everyStateOfBothTowersIsHuggingFaces(String variant) {
         try (Transformer model = Transformer.load(Golden.path("llava/" + variant + "/model"));
                 Scope scope = Scope.open()) {
@@ -176,7 +176,7 @@ final class VisionGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "qwen2"})
+    @ValueSource(strings = {"llama", "qwen2", "mistral", "gemma", "gemma2"})
     void whatIsWrittenGreedilyIsHuggingFaces(String variant) {
         JsonObject expected = GoldenPictures.json("llava/" + variant + "/expected.json");
         Generation greedy = Generation.greedy().maxTokens(12);
