@@ -13,8 +13,9 @@ LOSS_STEPS = 20
 LOSS_TOLERANCE = 1e-6
 SCORE_TOLERANCE = 1e-5
 SWEEP_TOLERANCE = 1e-5
-# states of a tower are numbers of some tens; pixels are the same to a step of 1/255 in few places
-FEATURE_TOLERANCE = 1e-3
+FEATURE_TOLERANCE = 1e-5
+# pictures that say nothing yet make losses of ten, where numbers in single precision are a millionth apart
+SEEING_TOLERANCE = 1e-5
 STEP_GOAL, MEMORY_GOAL, SCORING_GOAL = 0.65, 0.70, 1 / 20
 # of the real decoder: a step in single precision, in bfloat16, its memory, what is written after prompts
 WORDS_GOAL, HALF_PRECISION_GOAL, WORDS_MEMORY_GOAL, WRITING_GOAL = 0.72, 0.80, 0.80, 0.80
@@ -121,6 +122,8 @@ def from_single(results, name, side):
 
 def tolerance(name):
     """How far the losses of a row may stand apart."""
+    if name == "llava-step":
+        return SEEING_TOLERANCE
     return BFLOAT16_TOLERANCE if "bfloat16" in name else LOSS_TOLERANCE
 
 
@@ -384,7 +387,8 @@ BOUNDARY = """\
 PICTURES = """\
 - **Pictures.** Both sides begin with the PNG files, in the row of the tower and in every step: opened, resized (bicubic), normalised. Python does so with `CLIPImageProcessor` on Pillow, the only one there is
   without torchvision. LLaVA takes the states of the patches after the last layer but one; transformers computes the last layer, too, whoever asks. A step trains LoRA of rank 16 on every linear module of the
-  language and the projector whole; the tower is frozen, and nothing of it is kept from one step to the next on either side.
+  language and the projector whole, at 2e-5 as LLaVA's authors train theirs: at 1e-3 a step makes another projector of a fresh one, and roundings grow with it until transformers' own two ways of attention
+  differ by 1e-4 after one step. The tower is frozen, and nothing of it is kept from one step to the next on either side.
 """
 
 METHOD = """\

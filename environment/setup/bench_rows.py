@@ -60,6 +60,7 @@ class Training:
     short: bool = True
     dtype: str = "float32"
     cost: bool = True
+    rate: float = 1e-3
 
     def ours(self, lamella, inputs, **more):
         options = [*asked(inputs), "--dropout", "on" if self.dropout else "off"]
@@ -72,7 +73,7 @@ class Training:
 
     def _common(self, inputs):
         folder = Path(inputs["folder"])
-        return ["--model", self.place(inputs), "--adapter", folder / self.adapter, "--batches", folder / "batches.json", "--dtype", self.dtype]
+        return ["--model", self.place(inputs), "--adapter", folder / self.adapter, "--batches", folder / "batches.json", "--dtype", self.dtype, "--learning-rate", self.rate]
 
     def place(self, inputs):
         """The model's folder; the prepared inputs hold one in each type of number that rows compute in."""
@@ -271,7 +272,7 @@ ROWS = (
     Dropped("dropped", 1),
     Dropped("dropped-batch", 16),
     Seeing("pictures"),
-    Training("llava-step", "all", model="llava", cost=False),
+    Training("llava-step", "all", model="llava", cost=False, rate=2e-5),
     Training("llama-layers", "all", model="llama-layers", dtype="bfloat16"),
 )
 # whose cost is measured beside what Cost.of says: steps on texts that can be made to fill all their tokens

@@ -90,13 +90,13 @@ class PicturesPageTest(unittest.TestCase):
 
     def test_pictures_a_second_and_the_largest_difference_are_told(self):
         self.assertEqual(
-            bench_report.goals(self.results(-2.0005)),
-            "- looking at pictures, a random vision tower, wall: 0.5, wanted at most 1: met; 32 pictures a second, transformers 16; largest difference of a state 5.0e-04",
+            bench_report.goals(self.results(-2.000005)),
+            "- looking at pictures, a random vision tower, wall: 0.5, wanted at most 1: met; 32 pictures a second, transformers 16; largest difference of a state 5.0e-06",
         )
-        self.assertEqual(bench_report.disagreements(self.results(-2.0005)), [])
+        self.assertEqual(bench_report.disagreements(self.results(-2.000005)), [])
 
     def test_towers_that_say_something_else_disagree(self):
-        self.assertEqual(bench_report.disagreements(self.results(-2.5)), ["states of patches differ by 5.0e-01, more than 1e-03"])
+        self.assertEqual(bench_report.disagreements(self.results(-2.5)), ["states of patches differ by 5.0e-01, more than 1e-05"])
 
     def test_how_pictures_are_read_is_told_where_there_is_such_a_row(self):
         self.assertIn("**Pictures.**", bench_report.method({"llava-step": {}}))

@@ -119,7 +119,7 @@ final class BenchInputs {
         return task.kind() == Task.Kind.GENERATION ? task.format(PromptFormat.alpaca()) : task;
     }
 
-    /** Returns the training of all rows, as the peer's own: constant, no warm-up, weight decay 0.01, gradients clipped at 1. */
+    /** Returns the training of all rows, as the peer's own: constant, 1e-3 unless a row says otherwise, no warm-up, weight decay 0.01, gradients clipped at 1. */
     static Training training(int maxTokens) {
         return Training.standard()
                 .learningRate(1e-3)

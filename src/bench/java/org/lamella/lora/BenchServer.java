@@ -25,7 +25,7 @@ import org.lamella.tensor.Torch;
  * <pre>
  * BenchServer prepare --model NAME --task NAME --tokens N --folder FOLDER --steps N --batch N --texts N --half scored|upper --forms NAME,...
  * BenchServer prepare-seeing (as prepare; --model is the language)
- * BenchServer train --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --dropout on|off --dtype NAME --threads N
+ * BenchServer train --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --dropout on|off --dtype NAME --learning-rate X --threads N
  * BenchServer score --model FOLDER --texts FILE --threads N
  * BenchServer write --model FOLDER --texts FILE --batch N --tokens N --threads N [--adapter FOLDER --keep N]
  * BenchServer boundary --way sweep|curve|plain --model FOLDER --task NAME --tokens N --adapter FOLDER --batches FILE --texts FILE --threads N

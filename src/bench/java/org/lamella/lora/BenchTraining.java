@@ -33,7 +33,8 @@ final class BenchTraining implements BenchServer.Side {
     private int steps;
 
     BenchTraining(Map<String, String> options) throws IOException {
-        Training training = BenchInputs.training(Integer.parseInt(options.get("tokens")));
+        Training training = BenchInputs.training(Integer.parseInt(options.get("tokens")))
+                .learningRate(Double.parseDouble(options.get("learning-rate")));
         Transformer model = BenchInputs.model(options).maxTokens(training.maxTokens());
         Split split = BenchInputs.task(options.get("task")).train();
         for (JsonElement batch : JsonParser.parseString(Files.readString(Path.of(options.get("batches"))))
