@@ -14,8 +14,8 @@ LOSS_TOLERANCE = 1e-6
 SCORE_TOLERANCE = 1e-5
 SWEEP_TOLERANCE = 1e-5
 FEATURE_TOLERANCE = 1e-5
-# pictures that say nothing yet make losses of ten, where numbers in single precision are a millionth apart
-SEEING_TOLERANCE = 1e-5
+# pictures that say nothing yet make losses of ten: PEFT's own are 3e-5 from those in double precision after three steps, ours 2e-5
+SEEING_TOLERANCE = 1e-4
 STEP_GOAL, MEMORY_GOAL, SCORING_GOAL = 0.65, 0.70, 1 / 20
 # of the real decoder: a step in single precision, in bfloat16, its memory, what is written after prompts
 WORDS_GOAL, HALF_PRECISION_GOAL, WORDS_MEMORY_GOAL, WRITING_GOAL = 0.72, 0.80, 0.80, 0.80
@@ -388,7 +388,7 @@ PICTURES = """\
 - **Pictures.** Both sides begin with the PNG files, in the row of the tower and in every step: opened, resized (bicubic), normalised. Python does so with `CLIPImageProcessor` on Pillow, the only one there is
   without torchvision. LLaVA takes the states of the patches after the last layer but one; transformers computes the last layer, too, whoever asks. A step trains LoRA of rank 16 on every linear module of the
   language and the projector whole, at 2e-5 as LLaVA's authors train theirs: at 1e-3 a step makes another projector of a fresh one, and roundings grow with it until transformers' own two ways of attention
-  differ by 1e-4 after one step. The tower is frozen, and nothing of it is kept from one step to the next on either side.
+  differ by 1e-4 after one step. At 2e-5 PEFT's losses are 3e-5 from its own in double precision after three steps, ours 2e-5. The tower is frozen, and nothing of it is kept from one step to the next on either side.
 """
 
 METHOD = """\
