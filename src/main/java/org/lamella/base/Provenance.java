@@ -96,6 +96,11 @@ public final class Provenance implements Listing {
         return new Provenance(lines, facts, warnings, started, took);
     }
 
+    /** Returns this provenance with a call at the end of its last line, for instance {@code .named("half")}. */
+    public Provenance then(String call) {
+        return recipe(recipe.replaceFirst(";$", "") + call + ";");
+    }
+
     /** Returns this provenance with one more fact; a fact of that name is replaced. */
     public Provenance with(String name, Object value) {
         Map<String, String> more = new LinkedHashMap<>(facts);

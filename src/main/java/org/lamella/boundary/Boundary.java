@@ -92,8 +92,7 @@ public final class Boundary {
         LayerSet layers = adapted.overlay().orElseThrow().changed();
         List<LayerSet> masks = Curves.masks(layers);
         // of a trace that was stopped the same examples
-        boolean stopped = trace.provenance().warnings().stream().anyMatch(warning -> warning.startsWith("stopped"));
-        Split read = stopped ? trace.split() : split;
+        Split read = trace.stopped(split) ? trace.split() : split;
         List<Predictions> answers = new MaskedAnswers("drawing curves", adapted, read, masks).run();
         Split done = answers.get(0).split();
         if (done.size() < trace.split().size()) {
@@ -135,8 +134,9 @@ public final class Boundary {
     /**
      * Returns what else could explain that an adapter does well below a boundary, beside the whole adapter: its pairs from
      * the boundary on; as many of the last; as many drawn at random, up to five other sets; none; and all of them with a
-     * change as small as that of those kept, which is shrinking without regard to depth (where pairs alone were trained). An adapter that was trained on the layers
-     * below only, which says whether the others were needed in training, is added with {@link Comparison#and}.
+     * change as small as that of those kept, which is shrinking without regard to depth (where pairs alone were trained).
+     * An adapter that was trained on the layers below only, which says whether the others were needed in training, is
+     * added with {@link Comparison#and}.
      *
      * <p>Measured on the examples that the boundary was chosen on, the result warns.
      *

@@ -65,11 +65,7 @@ final class Controls {
         Comparison tried = Evaluation.of(answers.get(0), adapted)
                 .named("whole adapter")
                 .against(measured.toArray(Evaluation[]::new));
-        int done = answers.get(0).size();
-        return done + answers.get(0).leftOut() < split.size()
-                ? tried.warning("stopped after " + done + " of the " + split.size()
-                        + " examples, the shortest texts first: not representative")
-                : tried;
+        return answers.get(0).stopped(split).map(tried::warning).orElse(tried);
     }
 
     /** Returns the others and the whole adapter with its change as small as that of its pairs below a boundary. */

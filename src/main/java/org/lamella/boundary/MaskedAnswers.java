@@ -38,6 +38,7 @@ final class MaskedAnswers {
     private final Head head;
     private final int depth;
     private final List<LayerSet> masks;
+    private final List<Overlay> kept; // the adapter on each of them, where they share nothing
     private int done; // layer passes
     private boolean some; // one batch at least, which is finished in any case
 
@@ -55,6 +56,9 @@ final class MaskedAnswers {
         this.head = adapted.answering(split.task());
         this.depth = adapted.depth();
         this.masks = masks.stream().map(adapter.changed()::intersection).toList();
+        this.kept = adapter.pairsAlone()
+                ? List.of()
+                : this.masks.stream().map(adapter::keeping).toList();
     }
 
     /** Returns how many layers are run for each batch. */
@@ -122,10 +126,9 @@ final class MaskedAnswers {
     // what is replaced before the layers, or for all of them, leaves sets nothing to share
     private boolean apart(Batch batch, int[] examples, List<AnswerSheet> sheets, Progress progress) {
         List<float[]> answers = new ArrayList<>();
-        for (LayerSet mask : masks) {
+        for (Overlay cut : kept) {
             try (Scope step = Scope.open()) {
-                answers.add(pass.answer(batch, Optional.of(adapter.keeping(mask)), head, step)
-                        .floats());
+                answers.add(pass.answer(batch, Optional.of(cut), head, step).floats());
             }
             done += depth;
             if (!progress.step(done) && some) {

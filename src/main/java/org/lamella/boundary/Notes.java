@@ -3,7 +3,6 @@ package org.lamella.boundary;
 
 import java.util.List;
 import java.util.Map;
-import org.lamella.base.LayerSet;
 import org.lamella.base.Provenance;
 import org.lamella.base.Sample;
 import org.lamella.data.Split;
@@ -18,12 +17,12 @@ final class Notes {
 
     /** Returns the notes of the same result in another measure. */
     static Provenance measured(Provenance notes, Measure measure) {
-        return then(notes, ".in(Measure." + measure.name() + ")").with("measure", measure);
+        return notes.then(".in(Measure." + measure.name() + ")").with("measure", measure);
     }
 
     /** Returns the notes of boundaries that somebody read off a result. */
     static Provenance looked(Provenance notes, Split split, String call) {
-        return then(notes, call)
+        return notes.then(call)
                 .warning("boundaries were found by looking at " + split.name() + ": report on other examples");
     }
 
@@ -31,10 +30,6 @@ final class Notes {
     static Provenance searched(Provenance sweep, Search search) {
         String lines = sweep.recipe().replace("var sweep = Boundary.sweep(", "var found = Boundary.search(");
         return sweep.recipe(lines.substring(0, lines.length() - ");".length()) + ", " + search + ");");
-    }
-
-    private static Provenance then(Provenance notes, String call) {
-        return notes.recipe(notes.recipe().replaceFirst(";$", "") + call + ";");
     }
 
     static Provenance of(String verb, Transformer adapted, Split split, Evaluation first) {
@@ -52,18 +47,12 @@ final class Notes {
         for (String warning : measured.warnings()) {
             notes = notes.warning(warning);
         }
-        List<String> before = adapter.keeping(LayerSet.of(adapter.layers().depth(), 0)).replaced().keySet().stream()
-                .filter(name -> !name.matches(".*\\.0\\..*"))
-                .toList();
+        List<String> before = adapter.beforeLayers();
         if (!before.isEmpty()) {
             notes = notes.warning("weights before the layers (" + before.size() + ", " + before.get(0)
                     + " first) count as the first layer: kept from boundary 1 on");
         }
-        int measuredExamples = first.predictions().size();
-        if (measuredExamples + first.predictions().leftOut() < split.size()) {
-            notes = notes.warning("stopped after " + measuredExamples + " of the " + split.size()
-                    + " examples, the shortest texts first: not representative");
-        }
+        notes = first.predictions().stopped(split).map(notes::warning).orElse(notes);
         for (Sample trained : adapter.trainedOn()) {
             if (trained.overlaps(split)) {
                 notes = notes.warning("looked for on trained examples: the adapter was trained on " + trained.name()

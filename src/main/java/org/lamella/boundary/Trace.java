@@ -63,6 +63,11 @@ public final class Trace implements Result {
         return readAdapted.get(0).split();
     }
 
+    /** Returns whether fewer examples than these were read, since somebody stopped. */
+    boolean stopped(Split asked) {
+        return readAdapted.get(0).stopped(asked).isPresent();
+    }
+
     /** Returns what is measured; unless {@link #in} said otherwise the probability of the truth, of a regression the loss. */
     public Measure measure() {
         return measure;

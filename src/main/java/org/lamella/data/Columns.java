@@ -64,8 +64,8 @@ record Columns(List<String> texts, String picture, String truth, Task.Kind kind,
             List<String> cells = cells(row, at);
             List<Picture> pictures = pictures(grid, row);
             if (!pictures.isEmpty() || !cells.stream().allMatch(String::isBlank)) {
-                List<String> named = cells.isEmpty() ? List.of(pictures.get(0).name()) : cells;
-                examples.add(example(grid, row, named, row.cells().get(truthAt), numbers)
+                String told = row.cells().get(truthAt);
+                examples.add(example(grid, row, texts(cells, pictures), told, numbers)
                         .pictures(pictures));
             }
         }
@@ -86,17 +86,7 @@ record Columns(List<String> texts, String picture, String truth, Task.Kind kind,
         List<Example> examples = grid.rows().stream()
                 .map(row -> {
                     List<Picture> pictures = pictures(grid, row);
-                    List<String> cells = cells(row, at);
-                    return new Example(
-                            cells.isEmpty()
-                                    ? List.of(
-                                            pictures.isEmpty()
-                                                    ? ""
-                                                    : pictures.get(0).name())
-                                    : cells,
-                            -1,
-                            Double.NaN,
-                            pictures);
+                    return new Example(texts(cells(row, at), pictures), -1, Double.NaN, pictures);
                 })
                 .toList();
         return new Part(name, Fingerprint.ofExamples(examples, List.of()), examples, List.of());
@@ -115,6 +105,13 @@ record Columns(List<String> texts, String picture, String truth, Task.Kind kind,
         }
         String address = row.cells().get(grid.column("image", picture));
         return address.isBlank() ? List.of() : List.of(Picture.at(address));
+    }
+
+    // without a column of texts a picture is called by its name
+    private static List<String> texts(List<String> cells, List<Picture> pictures) {
+        return cells.isEmpty()
+                ? List.of(pictures.isEmpty() ? "" : pictures.get(0).name())
+                : cells;
     }
 
     // a prompt that lies in two columns is one text

@@ -80,9 +80,9 @@ public final class Evaluation implements Result {
         Predictions predictions = model.predict(split);
         Scores scores = Scores.of(predictions);
         Provenance facts = describe(started, predictions, scores);
-        if (predictions.size() + predictions.leftOut() < split.size()) {
-            facts = facts.warning(warn("stopped after " + predictions.size() + " of the " + split.size()
-                    + " examples, the shortest texts first: not representative"));
+        Optional<String> stopped = predictions.stopped(split);
+        if (stopped.isPresent()) {
+            facts = facts.warning(warn(stopped.get()));
         }
         return of(predictions, scores, model, facts);
     }
@@ -183,8 +183,7 @@ public final class Evaluation implements Result {
 
     /** Returns this evaluation under another name, by which comparisons call it. */
     public Evaluation named(String newName) {
-        Provenance renamed =
-                provenance.recipe(provenance.recipe().replaceFirst(";$", "") + ".named(\"" + newName + "\");");
+        Provenance renamed = provenance.then(".named(\"" + newName + "\")");
         return new Evaluation(newName, predictions, scores, recipe, renamed);
     }
 

@@ -259,6 +259,11 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     }
 
     @Override
+    public List<String> beforeLayers() {
+        return whole.beforeLayers();
+    }
+
+    @Override
     public Optional<Head> head() {
         return head;
     }

@@ -96,6 +96,11 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
         return number.matches() ? Integer.parseInt(number.group(1)) : -1;
     }
 
+    /** Returns the names of those that lie before the layers. */
+    List<String> beforeLayers() {
+        return laid.keySet().stream().filter(name -> layer(name) < 0).toList();
+    }
+
     /** Returns the lowest layer that has one of these, -1 where they begin before the layers, depth where there are none. */
     int lowest(int depth) {
         return laid.keySet().stream().mapToInt(Whole::layer).min().orElse(depth);

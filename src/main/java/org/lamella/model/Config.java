@@ -32,14 +32,23 @@ final class Config {
     }
 
     static Config load(Path folder) {
-        Path file = folder.resolve(FILE);
+        return load(folder, FILE, "the model's folder");
+    }
+
+    /**
+     * Reads a file of a folder.
+     *
+     * @param whose what the folder is, for the error when the file is not there
+     */
+    static Config load(Path folder, String name, String whose) {
+        Path file = folder.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new FormatException(FILE, "must be in the model's folder; found none");
+            throw new FormatException(name, "must be in " + whose + "; found none");
         }
         try {
-            return parse(Files.readString(file));
+            return parse(name, Files.readString(file));
         } catch (CharacterCodingException e) {
-            throw new FormatException(FILE, "must be UTF-8; it is not", e);
+            throw new FormatException(name, "must be UTF-8; it is not", e);
         } catch (IOException e) {
             throw Disk.unreadable(file, e);
         }

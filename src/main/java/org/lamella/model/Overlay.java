@@ -41,6 +41,14 @@ public interface Overlay {
         return Map.of();
     }
 
+    /**
+     * Returns the names of those of {@link #replaced()} that lie before the layers: they count as layer 0 of a count from
+     * 1, see {@link #keeping}.
+     */
+    default List<String> beforeLayers() {
+        return List.of();
+    }
+
     /** Returns the seven tensors of a module whose pair has neither lengths nor a start nor a bias. */
     static List<Tensor> plainPair(Tensor down, Tensor up, Tensor scale, Tensor nothing) {
         return List.of(down, up, scale, nothing, nothing, nothing, nothing);

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.model;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.lamella.base.Disk;
 import org.lamella.base.FormatException;
 import org.lamella.base.Names;
 import org.lamella.base.picture.Bitmap;
@@ -134,17 +130,7 @@ final class PictureFormat {
 
     /** Returns the format of a model's folder. */
     static PictureFormat load(Path folder) {
-        Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new FormatException(FILE, "must be in the folder of a model that sees; found none");
-        }
-        try {
-            return parse(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new FormatException(FILE, "must be UTF-8; it is not", e);
-        } catch (IOException e) {
-            throw Disk.unreadable(file, e);
-        }
+        return new PictureFormat(Config.load(folder, FILE, "the folder of a model that sees"));
     }
 
     /** Returns the file's content. */

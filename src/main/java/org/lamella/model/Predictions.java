@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.lamella.base.Listing;
@@ -72,6 +73,14 @@ public final class Predictions implements Listing {
     /** Returns how many examples are not here since their prompts fill all tokens, so that none is left for an answer. */
     public int leftOut() {
         return leftOut;
+    }
+
+    /** Returns a sentence that says so when these are fewer than the examples that were asked for, since somebody stopped. */
+    public Optional<String> stopped(Split asked) {
+        return size() + leftOut < asked.size()
+                ? Optional.of("stopped after " + size() + " of the " + asked.size()
+                        + " examples, the shortest texts first: not representative")
+                : Optional.empty();
     }
 
     /** Returns the split that was predicted. */
@@ -297,8 +306,8 @@ public final class Predictions implements Listing {
     }
 
     /**
-     * Returns the first pictures of a task with labels beside each other, each with what was asked, what was predicted and, where
-     * that is wrong, the truth.
+     * Returns the first pictures of a task with labels beside each other, each with what was asked, what was predicted
+     * and, where that is wrong, the truth.
      *
      * @param count how many at most
      */
