@@ -30,6 +30,8 @@ VARIANTS = {
     "all-biases-encoder": {**USUAL, "task_type": "FEATURE_EXTRACTION", "bias": "all"},
     "norms": {**USUAL, "modules_to_save": ["LayerNorm"]},
     "words": {**USUAL, "modules_to_save": ["embeddings.word_embeddings"]},
+    "word-pairs": {**USUAL, "target_modules": ["query", "value", "word_embeddings", "position_embeddings"], "alpha_pattern": {"word_embeddings": 3}},
+    "word-pairs-encoder": {**USUAL, "target_modules": ["query", "word_embeddings"], "task_type": "FEATURE_EXTRACTION"},
     "float-alpha": {**USUAL, "r": 4, "lora_alpha": 22.627416997969522},
     "patterns": {
         **USUAL,
@@ -55,7 +57,7 @@ def make(folder, family, model, regressor, tokenizer):
     from .encoders import encode
 
     encoder = families.encoder(family, model)
-    bases = {"regression": regressor, "encoder": encoder, "all-biases-encoder": encoder}
+    bases = {"regression": regressor, "encoder": encoder, "all-biases-encoder": encoder, "word-pairs-encoder": encoder}
     if family is families.DEBERTA:
         bases["new-pooler"] = without_pooler(family, model)
     batch = encode(tokenizer, ROWS)

@@ -2,6 +2,7 @@
 """The tiny decoders: folders, states before and after the last norm, logits, losses, gradients, trainings, continuations."""
 import copy
 import json
+import re
 import tempfile
 import warnings
 from dataclasses import dataclass, field
@@ -83,6 +84,17 @@ LORA = {
     "dora": {"r": 3, "lora_alpha": 7, "target_modules": PROJECTIONS, "use_dora": True},
     "pissa": {"r": 4, "lora_alpha": 8, "target_modules": PROJECTIONS, "init_lora_weights": "pissa"},
 }
+# pairs on the table of words and on the matrix of words, which is the same weight in all of these but the first
+WORDS = {
+    "llama": {"words": {"r": 4, "lora_alpha": 8, "target_modules": ["embed_tokens", "q_proj", "lm_head"]}},
+    "llama-biased": {
+        "words": {"r": 3, "lora_alpha": 8, "target_modules": ["embed_tokens", "v_proj", "lm_head"], "rank_pattern": {"lm_head": 2}},
+        "words-before": {"r": 4, "lora_alpha": 8, "target_modules": ["embed_tokens", "v_proj"]},
+        "words-after": {"r": 4, "lora_alpha": 8, "target_modules": ["lm_head", "v_proj"], "use_rslora": True},
+        "words-tied": {"r": 4, "lora_alpha": 8, "target_modules": ["embed_tokens", "q_proj", "lm_head"], "ensure_weight_tying": True},
+    },
+    "gemma": {"words": {"r": 4, "lora_alpha": 8, "target_modules": ["embed_tokens", "q_proj"]}},
+}  # fmt: skip
 STEPS, MICRO, EXAMPLES = 20, 4, 32
 
 
@@ -143,6 +155,8 @@ def make_family(folder, family):
     for name in ("every-linear", "layers-1-3"):
         adapter(folder, model, tokenizer, name)
     write_tensors(folder / "bfloat16.safetensors", in_bfloat16(model, tokenizer))
+    for name, options in WORDS.get(family.name, {}).items():
+        adapter(folder, model, tokenizer, name, options)
 
 
 def padded(tokenizer, rows):
@@ -200,17 +214,19 @@ def answer_batch(tokenizer, chosen):
     return {**batch, "labels": labels}
 
 
-def wrap(model, name, random_b=True):
+def wrap(model, name, random_b=True, options=None):
     """Returns a copy under LoRA with given numbers."""
     base = copy.deepcopy(model)
     base.name_or_path = base.config._name_or_path = "tiny-decoder"
-    options = LORA[name]
+    options = options or LORA[name]
     wrapped = get_peft_model(base, LoraConfig(task_type="CAUSAL_LM", lora_dropout=0.0, **options))
     with torch.no_grad():
         for key, parameter in trainable(wrapped).items():
             if ".lora_A." in key and (random_b or "init_lora_weights" not in options):
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.3))
             if ".lora_B." in key and random_b:
+                parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.15))
+            if ".lora_embedding_" in key:
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.15))
             if ".lora_magnitude_vector" in key and random_b:
                 parameter.mul_(1 + normal(f"{name} {key}", *parameter.shape, scale=0.1))
@@ -295,9 +311,9 @@ def continuation(model, tokenizer, prompt):
     return {"prompt": prompt, "ids": ids[0].tolist(), "continued": new, "text": tokenizer.decode(new, skip_special_tokens=True)}
 
 
-def adapter(folder, model, tokenizer, name):
-    """Saves a stock PEFT folder and what the model says under it."""
-    wrapped = wrap(model, name).eval()
+def adapter(folder, model, tokenizer, name, options=None):
+    """Saves a stock PEFT folder and what the model says under it; of pairs on words also at each boundary."""
+    wrapped = wrap(model, name, options=options).eval()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         wrapped.save_pretrained(folder / "adapters" / name)
@@ -305,7 +321,23 @@ def adapter(folder, model, tokenizer, name):
     batch = padded(tokenizer, [cut(tokenizer, text) for text in BATCHES[1][1]])
     with torch.no_grad():
         logits = wrapped(**batch).logits
-    write_tensors(folder / "adapters" / name / "expected.safetensors", {**batch, "logits": logits})
+        boundaries = {f"logits.{b}": below(wrapped, b, batch) for b in range(model.config.num_hidden_layers)} if options else {}
+    write_tensors(folder / "adapters" / name / "expected.safetensors", {**batch, "logits": logits, **boundaries})
+
+
+def below(wrapped, boundary, batch):
+    """Returns the last logits of the longest text with the pairs below a boundary: the table of words counts as layer 0 of a
+    count from 1, the matrix of words as the layer after the last."""
+    modules = {name: module for name, module in wrapped.named_modules() if hasattr(module, "lora_A")}
+    scales = {name: dict(module.scaling) for name, module in modules.items()}
+    for name, module in modules.items():
+        layer = re.search(r"\.layers\.(\d+)\.", name)
+        number = int(layer.group(1)) + 1 if layer else 1 if name.endswith("embed_tokens") else boundary + 1
+        module.scaling["default"] *= number <= boundary
+    logits = wrapped(**batch).logits[:1, -2:]
+    for name, module in modules.items():
+        module.scaling.update(scales[name])
+    return logits
 
 
 ROPES = {

@@ -29,6 +29,8 @@ def wrap(family, model, name, random_b=True, **options):
         for key, parameter in trainable(wrapped).items():
             if ".lora_A." in key and (random_b or "init_lora_weights" not in options):
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.3))
+            if ".lora_embedding_" in key:
+                parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.3))
             if ".lora_B." in key and random_b:
                 parameter.copy_(normal(f"{name} {key}", *parameter.shape, scale=0.15))
             whole = options.get("bias") == "all" and "bias" in key

@@ -186,10 +186,11 @@ public final class Boundary {
                 });
         Sweep sweep = sweep(model, adapter, split);
         Split asked = sweep.evaluation(sweep.depth()).predictions().split(); // without prompts that leave no room
+        Adapter fitted = adapter.fittedTo(model);
         Map<Integer, TextMarks> marks = new LinkedHashMap<>();
         for (int boundary : Found.shortlist(search, sweep)) {
             Optional<TextMarks> written = TextMarks.measureAll(
-                    model.with(adapter.keeping(boundary)), asked, search.generation(), search.metric());
+                    model.with(fitted.keeping(boundary)), asked, search.generation(), search.metric());
             if (written.isEmpty()) {
                 break;
             }

@@ -72,7 +72,7 @@ final class Controls {
     Comparison shrunk(int boundary, Comparison others) {
         if (!adapter.changesByPairsAlone()) {
             return others.warning("the adapter was not shrunk to the size of its lower part, since it changes more than"
-                    + " pairs can: lengths (DoRA), biases or whole weights");
+                    + " pairs can: lengths (DoRA), biases or whole weights, or by pairs outside of the layers");
         }
         Evaluation shrunk = shrunk(boundary);
         return shrunk.predictions().size() < split.size()

@@ -38,7 +38,7 @@ final class MaskedAnswers {
     private final Head head;
     private final int depth;
     private final List<LayerSet> masks;
-    private final List<Overlay> kept; // the adapter on each of them, where they share nothing
+    private final List<Cut> cuts; // the adapter on each of them, where they share nothing
     private int done; // layer passes
     private boolean some; // one batch at least, which is finished in any case
 
@@ -56,9 +56,11 @@ final class MaskedAnswers {
         this.head = adapted.answering(split.task());
         this.depth = adapted.depth();
         this.masks = masks.stream().map(adapter.changed()::intersection).toList();
-        this.kept = adapter.pairsAlone()
+        this.cuts = adapter.pairsAlone()
                 ? List.of()
-                : this.masks.stream().map(adapter::keeping).toList();
+                : this.masks.stream()
+                        .map(mask -> Cut.of(adapted.with(adapter.keeping(mask)), split))
+                        .toList();
     }
 
     /** Returns how many layers are run for each batch. */
@@ -126,9 +128,9 @@ final class MaskedAnswers {
     // what is replaced before the layers, or for all of them, leaves sets nothing to share
     private boolean apart(Batch batch, int[] examples, List<AnswerSheet> sheets, Progress progress) {
         List<float[]> answers = new ArrayList<>();
-        for (Overlay cut : kept) {
+        for (Cut cut : cuts) {
             try (Scope step = Scope.open()) {
-                answers.add(pass.answer(batch, Optional.of(cut), head, step).floats());
+                answers.add(cut.pass.answer(batch, cut.overlay, cut.head, step).floats());
             }
             done += depth;
             if (!progress.step(done) && some) {
@@ -140,6 +142,14 @@ final class MaskedAnswers {
             sheets.get(mask).write(examples, answers.get(mask));
         }
         return true;
+    }
+
+    /** The model with the adapter on one of the sets alone. */
+    private record Cut(Optional<Overlay> overlay, Pass pass, Head head) {
+
+        static Cut of(Transformer model, Split split) {
+            return new Cut(model.overlay(), model.pass(), model.answering(split.task()));
+        }
     }
 
     /** The way of one batch through the layers, under all sets. */

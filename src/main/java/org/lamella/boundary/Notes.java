@@ -52,6 +52,10 @@ final class Notes {
             notes = notes.warning("weights before the layers (" + before.size() + ", " + before.get(0)
                     + " first) count as the first layer: kept from boundary 1 on");
         }
+        if (adapter.words().isPresent()) {
+            notes = notes.warning("the matrix of words counts as the layer after the last: adapted at boundary "
+                    + adapted.depth() + " alone, and in sets of layers that hold the last");
+        }
         notes = first.predictions().stopped(split).map(notes::warning).orElse(notes);
         for (Sample trained : adapter.trainedOn()) {
             if (trained.overlaps(split)) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.lamella.base.LayerSet;
 import org.lamella.base.Progress;
 import org.lamella.data.Split;
 import org.lamella.model.AnswerSheet;
@@ -40,32 +41,35 @@ final class Readings {
     // few
     private static final int TOGETHER = 512;
 
-    private final Overlay adapter;
     private final Split split;
     private final Batches batches;
-    private final Pass pass;
-    private final Head head;
+    private final Model whole;
+    private final Model bare;
     private final int depth;
 
+    /** What reads: the matrix of words, too, may be the adapter's. */
+    private record Model(Optional<Overlay> overlay, Pass pass, Head head) {}
+
     Readings(Transformer adapted, Split split) {
-        this.adapter = adapted.overlay().orElseThrow();
+        Overlay adapter = adapted.overlay().orElseThrow();
         this.split = split;
         this.batches = adapted.batches(split);
-        this.pass = adapted.pass();
-        this.head = adapted.answering(split.task());
         this.depth = adapted.depth();
+        this.whole = new Model(Optional.of(adapter), adapted.pass(), adapted.answering(split.task()));
+        Transformer without = adapted.with(adapter.keeping(LayerSet.none(depth)));
+        this.bare = new Model(Optional.empty(), without.pass(), without.answering(split.task()));
     }
 
     Pair run() {
         List<AnswerSheet> adapted = sheets();
-        List<AnswerSheet> bare = sheets();
+        List<AnswerSheet> alone = sheets();
         int done = 0;
         try (Progress progress = Progress.start("tracing", split.size(), "examples")) {
             for (int[] examples : batches.answerable()) {
                 try (Scope step = Scope.open()) {
                     Batch batch = batches.of(examples, step);
-                    read(batch, examples, Optional.of(adapter), adapted);
-                    read(batch, examples, Optional.empty(), bare);
+                    read(batch, examples, whole, adapted);
+                    read(batch, examples, bare, alone);
                 }
                 done += examples.length;
                 if (!progress.step(done)) {
@@ -73,11 +77,11 @@ final class Readings {
                 }
             }
         }
-        return new Pair(predictions(adapted), predictions(bare));
+        return new Pair(predictions(adapted), predictions(alone));
     }
 
     private List<AnswerSheet> sheets() {
-        return Stream.generate(() -> AnswerSheet.of(batches, head.outputs()))
+        return Stream.generate(() -> AnswerSheet.of(batches, whole.head.outputs()))
                 .limit(depth + 1L)
                 .toList();
     }
@@ -86,14 +90,17 @@ final class Readings {
         return sheets.stream().map(AnswerSheet::predictions).toList();
     }
 
-    private void read(Batch batch, int[] examples, Optional<Overlay> overlay, List<AnswerSheet> sheets) {
+    private void read(Batch batch, int[] examples, Model model, List<AnswerSheet> sheets) {
+        Optional<Overlay> overlay = model.overlay;
+        Pass pass = model.pass;
+        Head head = model.head;
         try (Scope step = Scope.open()) {
             Tensor state = pass.embed(batch, overlay, step);
             List<Tensor> reads = new ArrayList<>(); // of the layers whose answers are not written yet
             for (int layer = 0; layer < depth; layer++) {
                 reads.add(pass.readAtHead(state, batch, head, step));
                 if (layer == depth - 1 || reads.size() * reads.get(0).size(0) >= TOGETHER) {
-                    write(reads, batch, examples, sheets.subList(layer + 1 - reads.size(), layer + 1));
+                    write(model, reads, batch, examples, sheets.subList(layer + 1 - reads.size(), layer + 1));
                     reads.forEach(Tensor::close);
                     reads.clear();
                 }
@@ -109,12 +116,12 @@ final class Readings {
         }
     }
 
-    private void write(List<Tensor> reads, Batch batch, int[] examples, List<AnswerSheet> sheets) {
+    private static void write(Model model, List<Tensor> reads, Batch batch, int[] examples, List<AnswerSheet> sheets) {
         float[] answers;
         try (Scope step = Scope.open()) {
-            answers = pass.answersEach(reads, batch, head, step).floats();
+            answers = model.pass.answersEach(reads, batch, model.head, step).floats();
         }
-        int numbers = examples.length * head.outputs();
+        int numbers = examples.length * model.head.outputs();
         for (int i = 0; i < sheets.size(); i++) {
             sheets.get(i).write(examples, Arrays.copyOfRange(answers, i * numbers, (i + 1) * numbers));
         }

@@ -252,10 +252,15 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     @Override
     public Map<String, Tensor> replaced() {
         owner.requireOpen();
-        if (whole.laid().isEmpty() && !whole.saved().isEmpty()) {
-            throw new IllegalStateException("adapter must be laid over its model first; use model.with(adapter)");
-        }
+        whole.requireLaid();
         return whole.laid();
+    }
+
+    @Override
+    public Optional<Tensor> words() {
+        owner.requireOpen();
+        whole.requireLaid();
+        return whole.outer().words();
     }
 
     @Override
@@ -305,16 +310,22 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     }
 
     /**
-     * Returns this adapter without its pairs at and above a boundary; the head stays. Nothing is copied or trained.
+     * Returns this adapter without its pairs at and above a boundary; the head stays. A pair on a table before the layers
+     * stays from boundary 1 on; one on the matrix of words after them at the depth alone. Nothing is copied or trained.
      *
      * @param boundary the number of layers kept, 0 (none) to depth (all)
+     * @throws IllegalStateException when there is a pair on the matrix of words, and the depth is not known yet
      */
     public Adapter keeping(int boundary) {
         if (boundary < 0 || (depth != 0 && boundary > depth)) {
             throw new IllegalArgumentException(
                     "boundary must be 0 to " + (depth == 0 ? "the model's depth" : depth) + "; got " + boundary);
         }
-        return keeping(layer -> layer < boundary, boundary > 0, ".keeping(" + boundary + ")");
+        if (depth == 0 && boundary > 0 && whole.outer().after().isPresent()) {
+            throw new IllegalStateException("adapter must meet its model before it is cut, since its pair on "
+                    + whole.outer().after().get() + " counts as the layer after the last; use adapter.fittedTo(model)");
+        }
+        return keeping(layer -> layer < boundary, boundary > 0, boundary == depth, ".keeping(" + boundary + ")");
     }
 
     /** Returns this adapter cut at a boundary that was picked; a measurement on the same sample will warn. */
@@ -330,17 +341,21 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     /**
      * Returns this adapter with its pairs, and what it brings whole, on the given layers only; the head stays, and so does
-     * what lies before the layers, unless none is kept.
+     * what lies before the layers, unless none is kept. A pair on the matrix of words after them stays with the last.
      */
     @Override
     public Adapter keeping(LayerSet layers) {
         if (depth != 0 && layers.depth() != depth) {
             throw new IllegalArgumentException("layers must belong to a model of depth " + depth + "; got " + layers);
         }
-        return keeping(layers::contains, !layers.isEmpty(), ".keeping(LayerSet.parse(\"" + layers.mask() + "\"))");
+        return keeping(
+                layers::contains,
+                !layers.isEmpty(),
+                layers.contains(layers.depth() - 1),
+                ".keeping(LayerSet.parse(\"" + layers.mask() + "\"))");
     }
 
-    private Adapter keeping(IntPredicate wanted, boolean some, String call) {
+    private Adapter keeping(IntPredicate wanted, boolean some, boolean last, String call) {
         TreeMap<Integer, Map<String, Pair>> kept = new TreeMap<>(pairs);
         kept.keySet().removeIf(layer -> !wanted.test(layer));
         List<List<Tensor>> row = new ArrayList<>();
@@ -348,7 +363,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             row.add(wanted.test(layer) ? flat.get(layer) : List.of());
         }
         // what lies before the layers, a projector and a tower, too, counts as the first of them
-        Whole left = some ? whole.keeping(wanted) : Whole.NONE;
+        Whole left = some ? whole.keeping(wanted, last) : Whole.NONE;
         Optional<Adapter> seen = some ? tower : Optional.empty();
         Adapter cut = new Adapter(owner, kept, left, head, origin, depth, place, List.copyOf(row), seen);
         return new Adapter(
@@ -377,7 +392,7 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         }
         if (!changesByPairsAlone()) {
             throw new IllegalStateException("adapter must change weights by its pairs alone to be scaled; got "
-                    + (whole.saved().isEmpty() ? "pairs with lengths or biases" : "weights that it replaces whole"));
+                    + (whole.isEmpty() ? "pairs with lengths or biases" : "weights that it replaces whole"));
         }
         TreeMap<Integer, Map<String, Pair>> scaled = new TreeMap<>();
         pairs.forEach((layer, modules) -> {
@@ -390,9 +405,12 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
         return new Adapter(owner, scaled, whole, head, other, depth, place, List.of(), seen);
     }
 
-    /** Returns whether it is made of pairs and a head alone, without lengths (DoRA), trained biases or whole weights. */
+    /**
+     * Returns whether it is made of pairs on layers and a head alone, without lengths (DoRA), trained biases or whole
+     * weights.
+     */
     public boolean changesByPairsAlone() {
-        return whole.saved().isEmpty()
+        return whole.isEmpty()
                 && everyPair()
                         .noneMatch(pair ->
                                 pair.magnitude().isPresent() || pair.bias().isPresent());
@@ -451,6 +469,14 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
             scale.append(pair.factor());
             parameters.append(pair.parameters());
         })));
+        for (OuterPair outer : whole.outer().pairs()) {
+            layer.appendMissing();
+            module.append(outer.path());
+            rank.append(outer.pair().rank());
+            alpha.append(outer.pair().alpha());
+            scale.append(outer.pair().factor());
+            parameters.append(outer.pair().parameters());
+        }
         Map<String, Tensor> others = new LinkedHashMap<>(whole.saved());
         head.ifPresent(own -> others.putAll(own.parameters()));
         others.forEach((name, tensor) -> {
@@ -543,7 +569,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
     public String toString() {
         return "Adapter on " + layers()
                 + tower.map(eyes -> " and on " + eyes.layers() + " of the tower")
-                        .orElse("") + ", " + parameters()
+                        .orElse("")
+                + (whole.outer().isEmpty() ? "" : " and on " + whole.outer().pairs()) + ", " + parameters()
                 + " parameters"
                 + head.map(h -> h.regression() ? " with a regression head" : " with a head for " + h.labels())
                         .orElse("");

@@ -318,7 +318,7 @@ public final class Cost implements Result {
 
     // numbers trained in what lies before the layers
     private long beforeLayers(String name) {
-        long whole = biases().keeping(none -> false).parameters();
+        long whole = biases().keeping(none -> false, false).parameters();
         return switch (name) {
             case "projector" -> recipe.form().projector() ? whole : 0;
             case "embedding" -> recipe.form().projector() ? 0 : whole;
@@ -335,8 +335,8 @@ public final class Cost implements Result {
     }
 
     private long trained(int layer) {
-        long biases = biases().keeping(each -> each == layer).parameters()
-                - biases().keeping(none -> false).parameters();
+        long biases = biases().keeping(each -> each == layer, false).parameters()
+                - biases().keeping(none -> false, false).parameters();
         return biases
                 + recipe.parts().stream()
                         .filter(part -> part.layers().contains(layer))

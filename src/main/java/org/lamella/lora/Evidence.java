@@ -34,7 +34,7 @@ final class Evidence {
     }
 
     private static final Pattern PAIR =
-            Pattern.compile("(.+)\\.lora_(A|B|magnitude_vector)(?:\\.default)?(?:\\.weight)?");
+            Pattern.compile("(.+)\\.lora_(?:embedding_)?(A|B|magnitude_vector)(?:\\.default)?(?:\\.weight)?");
 
     private final JsonObject config;
     private final SafeTensors file;
@@ -116,7 +116,8 @@ final class Evidence {
     // an adapter of an encoder alone calls bert.encoder.layer only encoder.layer
     private String shortened(String path) {
         String first = path.substring(0, path.indexOf('.') + 1);
-        return pairs.isEmpty() || pairs.firstKey().startsWith(first) ? path : path.substring(first.length());
+        boolean whole = pairs.isEmpty() || pairs.keySet().stream().anyMatch(pair -> pair.startsWith(first));
+        return whole ? path : path.substring(first.length());
     }
 
     /** Returns the model's depth, of our note where there is no model; 0 when nobody says it. */

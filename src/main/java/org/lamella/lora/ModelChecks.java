@@ -32,6 +32,9 @@ final class ModelChecks {
     }
 
     private static Optional<String> problem(Evidence evidence, Transformer model, String path, Evidence.Shapes shapes) {
+        if (OuterPair.on(path)) {
+            return Optional.empty(); // laying it over the model says it
+        }
         if (!evidence.modules().contains(path)) {
             return Optional.of("is no module of " + model.name() + ", which has " + model.depth() + " layers of "
                     + model.linears().stream().map(LinearModule::name).toList());

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,10 @@ final class PeftReader {
             Pattern.compile("(.+?)\\.(\\d+)\\.(.+)\\.lora_(A|B|magnitude_vector)(?:\\.default)?(?:\\.weight)?");
     // the module's own bias, trained with bias="lora_only"; before PEFT 0.6 without base_layer
     private static final Pattern BIAS = Pattern.compile("(.+?)\\.(\\d+)\\.(.+?)(?:\\.base_layer)?\\.bias");
+    // a pair outside of the layers, and the weight under it, which PEFT writes down, too
+    private static final Pattern OUTER = Pattern.compile(
+            "(?!.*\\.\\d+\\.)(.+)\\."
+                    + "(?:(base_layer)\\.weight|lora_(embedding_A|embedding_B|A|B|magnitude_vector)(?:\\.default)?(?:\\.weight)?)");
     // what answers, and the pooler before it
     private static final Pattern HEAD = Pattern.compile("(classifier|score|(\\w+\\.)?pooler)\\..*");
     private static final String WEIGHTS = PeftWriter.WEIGHTS;
@@ -46,6 +51,7 @@ final class PeftReader {
     private final Found tower = new Found();
     private final Map<String, String> headKeys = new LinkedHashMap<>();
     private final Map<String, String> wholeKeys = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> outerKeys = new LinkedHashMap<>(); // by module, then by tensor
 
     /** What belongs to pairs in one list of layers: its path, and the file's names by layer, module and tensor. */
     private static final class Found {
@@ -106,7 +112,7 @@ final class PeftReader {
     private Adapter adapter() {
         file.names().forEach(this::sort);
         withoutHead();
-        if (found.keys.isEmpty() && tower.keys.isEmpty() && headKeys.isEmpty()) {
+        if (found.keys.isEmpty() && tower.keys.isEmpty() && headKeys.isEmpty() && outerKeys.isEmpty()) {
             throw new FormatException(
                     WEIGHTS, "must hold lora_A and lora_B tensors of numbered layers; got " + file.names());
         }
@@ -119,7 +125,7 @@ final class PeftReader {
         Origin origin = origin();
         Optional<Adapter> eyes = tower.keys.isEmpty() ? Optional.empty() : Optional.of(eyes(origin));
         return new Adapter(owner, pairs, head(), origin, depth, place)
-                .whole(Whole.of(whole))
+                .whole(Whole.of(whole).with(outer()))
                 .tower(eyes);
     }
 
@@ -161,6 +167,12 @@ final class PeftReader {
             list.of(layer(key, pair.group(2)), pair.group(3)).put(pair.group(4), key);
             return;
         }
+        Matcher outer = OUTER.matcher(path);
+        if (outer.matches() && OuterPair.on(outer.group(1))) {
+            String tensor = outer.group(2) == null ? outer.group(3).replace("embedding_", "") : outer.group(2);
+            outerKeys.computeIfAbsent(outer.group(1), fresh -> new TreeMap<>()).put(tensor, key);
+            return;
+        }
         Matcher bias = BIAS.matcher(path);
         String trained = config.text("bias").orElse("none");
         if (bias.matches() && (trained.equals("lora_only") || path.endsWith(".base_layer.bias"))) {
@@ -198,20 +210,38 @@ final class PeftReader {
     }
 
     private Pair pair(String path, Map<String, String> keys) {
-        String first = keys.get("A");
-        String second = keys.get("B");
         String lengths = keys.get("magnitude_vector");
-        if (first == null || second == null) {
-            throw new FormatException(WEIGHTS, path + " must have lora_A and lora_B; got one of them");
-        }
+        requireBoth(path, keys);
         if (config.flag("use_dora") != (lengths != null)) {
             throw new FormatException(
                     WEIGHTS,
                     path + " must have a lora_magnitude_vector if use_dora is true in " + PeftWriter.CONFIG
                             + ", and none if not; got " + keys.values());
         }
-        Tensor down = tensor(first);
-        Tensor up = tensor(second);
+        Pair pair = plain(path, keys);
+        if (note("lamella.start").isPresent()) {
+            pair = Portable.divided(pair, owner.scope());
+        } else if (config.startsPrincipal()) {
+            pair = pair.startingPrincipal();
+        }
+        int outputs = (int) pair.up().size(0);
+        String bias = keys.get("bias");
+        if (bias != null) {
+            pair = pair.bias(vector(path, "a bias", bias, outputs));
+        }
+        return lengths == null ? pair : pair.magnitude(vector(path, "a magnitude", lengths, outputs));
+    }
+
+    private static void requireBoth(String path, Map<String, String> keys) {
+        if (!keys.containsKey("A") || !keys.containsKey("B")) {
+            throw new FormatException(WEIGHTS, path + " must have lora_A and lora_B; got one of them");
+        }
+    }
+
+    private Pair plain(String path, Map<String, String> keys) {
+        requireBoth(path, keys);
+        Tensor down = tensor(keys.getOrDefault("A", ""));
+        Tensor up = tensor(keys.getOrDefault("B", ""));
         if (down.shape().length != 2 || up.shape().length != 2 || down.size(0) != up.size(1)) {
             throw new FormatException(
                     WEIGHTS, path + " must have A (r, inputs) and B (outputs, r); got " + down + " and " + up);
@@ -219,18 +249,29 @@ final class PeftReader {
         boolean stabilised = config.flag("use_rslora");
         double alpha = config.pattern("alpha_pattern", path)
                 .orElse(config.number("lora_alpha").orElse(8.0));
-        Pair pair = Pair.of(down, up, alpha, stabilised, owner.scope());
-        if (note("lamella.start").isPresent()) {
-            pair = Portable.divided(pair, owner.scope());
-        } else if (config.startsPrincipal()) {
-            pair = pair.startingPrincipal();
-        }
-        int outputs = (int) up.size(0);
-        String bias = keys.get("bias");
-        if (bias != null) {
-            pair = pair.bias(vector(path, "a bias", bias, outputs));
-        }
-        return lengths == null ? pair : pair.magnitude(vector(path, "a magnitude", lengths, outputs));
+        return Pair.of(down, up, alpha, stabilised, owner.scope());
+    }
+
+    private OuterPairs outer() {
+        List<OuterPair> pairs = new ArrayList<>();
+        outerKeys.forEach((path, keys) -> {
+            if (config.flag("use_dora") || keys.containsKey("magnitude_vector")) {
+                throw new FormatException(
+                        WEIGHTS,
+                        path + " must have a pair without lengths (DoRA), which are read in layers alone; got "
+                                + keys.values() + "; merge it in Python (merge_and_unload) and load the whole model");
+            }
+            if (config.startsPrincipal() && path.endsWith("lm_head")) {
+                throw new FormatException(
+                        WEIGHTS,
+                        path + " must have a pair that starts at zero, since PiSSA is read in layers alone; got "
+                                + keys.values()
+                                + "; save it from Python with path_initial_model_for_weight_conversion");
+            }
+            Optional<Tensor> own = Optional.ofNullable(keys.get("base_layer")).map(this::tensor);
+            pairs.add(new OuterPair(path, plain(path, keys), own, owner.scope()));
+        });
+        return OuterPairs.of(pairs);
     }
 
     private Tensor vector(String path, String what, String key, int outputs) {

@@ -58,6 +58,7 @@ final class PeftWriter {
         this.towerPairs = towerPairs;
         name(pairs, adapter.place());
         adapter.tower().ifPresent(tower -> name(towerPairs, tower.place()));
+        adapter.whole().outer().pairs().forEach(outer -> all.put(outer.path(), outer.pair()));
     }
 
     private void name(Map<Integer, Map<String, Pair>> some, Place place) {
@@ -69,7 +70,9 @@ final class PeftWriter {
             NavigableMap<Integer, Map<String, Pair>> pairs = joined(adapter, scope);
             NavigableMap<Integer, Map<String, Pair>> towerPairs =
                     adapter.tower().map(tower -> joined(tower, scope)).orElseGet(TreeMap::new);
-            if (pairs.isEmpty() && towerPairs.isEmpty()) {
+            if (pairs.isEmpty()
+                    && towerPairs.isEmpty()
+                    && adapter.whole().outer().isEmpty()) {
                 pairs.put(0, silent(adapter, scope));
             }
             PeftWriter writer = new PeftWriter(adapter, pairs, towerPairs);
@@ -118,7 +121,14 @@ final class PeftWriter {
 
     private Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        all.forEach((place, pair) -> {
+        Map<String, Pair> inLayers = new LinkedHashMap<>(all);
+        adapter.whole().outer().pairs().forEach(outer -> {
+            inLayers.remove(outer.path());
+            tensors.put(PREFIX + outer.names()[0], outer.pair().down());
+            tensors.put(PREFIX + outer.names()[1], outer.pair().up());
+            outer.own().ifPresent(weight -> tensors.put(PREFIX + outer.path() + ".base_layer.weight", weight));
+        });
+        inLayers.forEach((place, pair) -> {
             String path = PREFIX + place;
             tensors.put(path + ".lora_A.weight", pair.down());
             tensors.put(path + ".lora_B.weight", pair.up());
@@ -208,6 +218,10 @@ final class PeftWriter {
         }
         patterns(config, first);
         targets(config);
+        if (new PeftMatch(config).texts("modules_to_save").isEmpty()
+                && adapter.whole().outer().after().isEmpty()) {
+            config.addProperty("ensure_weight_tying", false); // or PEFT adds a pair on the matrix of words again
+        }
         return config;
     }
 
@@ -243,8 +257,10 @@ final class PeftWriter {
     }
 
     private void targets(JsonObject config) {
-        if (adapter.place().besideTower() || !towerPairs.isEmpty()) {
-            // a short name would mean modules of both towers
+        if (adapter.place().besideTower()
+                || !towerPairs.isEmpty()
+                || !adapter.whole().outer().isEmpty()) {
+            // a short name would mean modules of both towers; a list of layers leaves out what lies in none
             config.add("target_modules", array(List.copyOf(all.keySet())));
             config.add("layers_to_transform", JsonNull.INSTANCE);
             config.add("layers_pattern", JsonNull.INSTANCE);

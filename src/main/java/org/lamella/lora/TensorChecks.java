@@ -64,7 +64,7 @@ final class TensorChecks {
 
     static void layers(Evidence evidence, List<Finding> findings) {
         List<String> outside = evidence.pairs().keySet().stream()
-                .filter(path -> !path.matches("(?:.*\\.)?\\d+\\..+"))
+                .filter(path -> !path.matches("(?:.*\\.)?\\d+\\..+") && !OuterPair.on(path))
                 .toList();
         if (!outside.isEmpty()) {
             findings.add(Finding.error(

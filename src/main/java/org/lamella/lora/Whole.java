@@ -18,11 +18,12 @@ import org.lamella.tensor.Tensor;
  * modules_to_save} names besides head and pooler.
  *
  * @param saved by their name in the adapter's file, without PEFT's prefix
- * @param laid by their full name in the model; empty before the adapter met its model
+ * @param ownLaid the same by their full name in the model; empty before the adapter met its model
+ * @param outer pairs that lie in no layer, which are laid over the model as the whole weights that they make
  */
-record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
+record Whole(Map<String, Tensor> saved, Map<String, Tensor> ownLaid, OuterPairs outer) {
 
-    static final Whole NONE = new Whole(Map.of(), Map.of());
+    static final Whole NONE = new Whole(Map.of(), Map.of(), OuterPairs.NONE);
 
     // biases and norms, as Hugging Face's Trainer finds them
     private static final Pattern SPARED = Pattern.compile("(?i).*(bias|norm|layrnorm).*");
@@ -31,23 +32,49 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
 
     Whole {
         saved = Collections.unmodifiableMap(new LinkedHashMap<>(saved));
-        laid = Collections.unmodifiableMap(new LinkedHashMap<>(laid));
+        ownLaid = Collections.unmodifiableMap(new LinkedHashMap<>(ownLaid));
     }
 
     static Whole of(Map<String, Tensor> saved) {
-        return new Whole(saved, Map.of());
+        return new Whole(saved, Map.of(), OuterPairs.NONE);
+    }
+
+    /** Returns these weights with pairs that lie in no layer. */
+    Whole with(OuterPairs pairs) {
+        return new Whole(saved, ownLaid, pairs);
+    }
+
+    /** Returns what stands in place of weights of embedding and layers, by their full name in the model. */
+    Map<String, Tensor> laid() {
+        if (outer.tables().isEmpty()) {
+            return ownLaid;
+        }
+        Map<String, Tensor> all = new LinkedHashMap<>(ownLaid);
+        all.putAll(outer.tables());
+        return all;
+    }
+
+    /** Returns whether there is nothing at all. */
+    boolean isEmpty() {
+        return saved.isEmpty() && outer.isEmpty();
+    }
+
+    /** Throws unless these met their model. */
+    void requireLaid() {
+        if ((ownLaid.isEmpty() && !saved.isEmpty()) || outer.unlaid()) {
+            throw new IllegalStateException("adapter must be laid over its model first; use model.with(adapter)");
+        }
     }
 
     /** Returns these weights laid out for a model, whose weights of the same name have the same shape. */
     Whole fittedTo(Transformer model) {
-        if (saved.isEmpty()) {
+        if (isEmpty()) {
             return this;
         }
         Map<String, Tensor> frozen = model.frozen();
-        String prefix = prefix(model);
         Map<String, Tensor> fitted = new LinkedHashMap<>();
         saved.forEach((name, tensor) -> {
-            String full = frozen.containsKey(name) ? name : prefix + name;
+            String full = named(name, frozen, model);
             requireBelowWords(full, model);
             Tensor own = frozen.get(full);
             if (own == null) {
@@ -61,7 +88,12 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
             }
             fitted.put(full, tensor);
         });
-        return new Whole(saved, fitted);
+        return new Whole(saved, fitted, outer.fittedTo(model));
+    }
+
+    /** Returns the full name in the model of what an adapter's file calls so. */
+    static String named(String name, Map<String, Tensor> frozen, Transformer model) {
+        return frozen.containsKey(name) ? name : prefix(model) + name;
     }
 
     // the last norm and the matrix of words are read after all layers, by the frozen model's own
@@ -80,9 +112,13 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
         return path.substring(0, path.indexOf('.') + 1);
     }
 
-    /** Returns these weights without those of the layers that are not wanted. */
-    Whole keeping(IntPredicate wanted) {
-        return new Whole(keeping(saved, wanted), keeping(laid, wanted));
+    /**
+     * Returns these weights without those of the layers that are not wanted.
+     *
+     * @param last whether what lies after the layers stays
+     */
+    Whole keeping(IntPredicate wanted, boolean last) {
+        return new Whole(keeping(saved, wanted), keeping(ownLaid, wanted), outer.keeping(true, last));
     }
 
     private static Map<String, Tensor> keeping(Map<String, Tensor> some, IntPredicate wanted) {
@@ -98,12 +134,12 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
 
     /** Returns the names of those that lie before the layers. */
     List<String> beforeLayers() {
-        return laid.keySet().stream().filter(name -> layer(name) < 0).toList();
+        return laid().keySet().stream().filter(name -> layer(name) < 0).toList();
     }
 
     /** Returns the lowest layer that has one of these, -1 where they begin before the layers, depth where there are none. */
     int lowest(int depth) {
-        return laid.keySet().stream().mapToInt(Whole::layer).min().orElse(depth);
+        return laid().keySet().stream().mapToInt(Whole::layer).min().orElse(depth);
     }
 
     /** Returns the tensors that weight decay leaves alone, as Hugging Face's Trainer does: biases and norms. */
@@ -126,7 +162,7 @@ record Whole(Map<String, Tensor> saved, Map<String, Tensor> laid) {
     }
 
     long parameters() {
-        return saved.values().stream().mapToLong(Tensor::elements).sum();
+        return saved.values().stream().mapToLong(Tensor::elements).sum() + outer.parameters();
     }
 
     /** Returns whether there are biases besides those that came with a whole module. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.lamella.tensor.Tensor;
 
 /**
  * How a model that writes chooses among labels: by the token that each begins with.
@@ -44,10 +45,10 @@ record Chooser(List<String> labels, String before, List<Long> first) {
         return new Chooser(List.copyOf(labels), before, List.copyOf(first));
     }
 
-    /** Returns the head that reads their logits, after the last norm. */
-    Head head(Weights weights) {
+    /** Returns the head that reads their logits by a matrix of words, after the last norm. */
+    Head head(Weights weights, Tensor matrix) {
         String name = weights.architecture().head(labels.size()).get(0).name();
-        return Head.of(labels, Map.of(name, weights.words(first)));
+        return Head.of(labels, Map.of(name, weights.words(first, matrix)));
     }
 
     String recipe() {

@@ -72,6 +72,7 @@ final class Continuing implements AutoCloseable {
     private final Weights weights;
     private final Scope scope = Scope.open();
     private final List<Tensor> embedding;
+    private final List<Tensor> language;
     private final List<List<Tensor>> layers;
     private final List<Tensor> own;
     private final List<Tensor> pairs;
@@ -97,6 +98,7 @@ final class Continuing implements AutoCloseable {
         values = memory(texts, shape, most);
         Map<String, Tensor> replaced = overlay.map(Overlay::replaced).orElse(Map.of());
         embedding = weights.embedding(replaced);
+        language = Pass.still(weights, overlay).language();
         layers = layers().mapToObj(layer -> weights.layer(layer, weights.layer(layer), replaced))
                 .toList();
         own = layers.stream().flatMap(List::stream).toList();
@@ -135,7 +137,7 @@ final class Continuing implements AutoCloseable {
     /** Reads the prompts and returns the logits of what comes after each, (B, V). */
     Tensor read(List<Tokens> prompts, Scope owner) {
         lengths = prompts.stream().mapToInt(Tokens::length).toArray();
-        Pass pass = Pass.still(weights);
+        Pass pass = Pass.still(weights, overlay);
         try (GradMode off = GradMode.disabled();
                 Scope step = Scope.open()) {
             Batch batch = Batch.of(IntStream.range(0, prompts.size()).toArray(), prompts, step);
@@ -186,7 +188,7 @@ final class Continuing implements AutoCloseable {
                     .with(embedding)
                     .with(own)
                     .with(pairs)
-                    .with(weights.language())
+                    .with(language)
                     .one(owner);
         }
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lamella.base.Disk;
 import org.lamella.base.Folders;
@@ -31,6 +32,8 @@ final class ModelFolder {
                     Stream.of("config.json", "model.safetensors"), FolderSource.TOKENIZER.stream())
             .toList();
 
+    private static final String MATRIX = "lm_head.weight";
+
     private final Weights weights;
     private final Architecture architecture;
     private final Purpose purpose;
@@ -45,6 +48,11 @@ final class ModelFolder {
 
     static void write(Weights weights, Path folder) {
         ModelFolder whole = new ModelFolder(weights);
+        if (whole.purpose == Purpose.WORDS && whole.parted() && weights.eyes().isPresent()) {
+            throw new IllegalStateException(
+                    "model must read and write words by one matrix to be saved whole, since it sees;"
+                            + " got an adapter that changes one of the two; save the adapter instead");
+        }
         Folders.replace(folder, FILES, whole::fill);
     }
 
@@ -76,7 +84,11 @@ final class ModelFolder {
         }
         if (purpose == Purpose.WORDS) {
             // a matrix of words that is the table of embeddings has that name, and is there already
-            put(tensors, "", architecture.language(), weights.language());
+            List<Architecture.Weight> names = architecture.language();
+            put(tensors, "", parted() ? names.subList(0, names.size() - 1) : names, weights.language());
+            if (parted()) {
+                tensors.put(MATRIX, weights.words());
+            }
         }
         weights.head().ifPresent(own -> tensors.putAll(own.parameters()));
         weights.eyes().ifPresent(eyes -> {
@@ -87,6 +99,17 @@ final class ModelFolder {
         Map<String, Tensor> saved = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> saved.put(architecture.saved(name), tensor));
         return saved;
+    }
+
+    // an adapter on one of the two made two weights of what was one
+    private boolean parted() {
+        String matrix =
+                architecture.language().get(architecture.language().size() - 1).name();
+        List<Architecture.Weight> tables = architecture.embedding();
+        return IntStream.range(0, tables.size())
+                .anyMatch(
+                        i -> matrix.equals(architecture.prefix() + tables.get(i).name())
+                                && weights.embedding().get(i) != weights.words());
     }
 
     private static void put(
@@ -105,6 +128,9 @@ final class ModelFolder {
         config.remove("torch_dtype"); // how older versions call dtype
         config.addProperty("dtype", weights.embedding().get(0).dtype() == DType.BF16 ? "bfloat16" : "float32");
         head.ifPresent(own -> label(config, own));
+        if (purpose == Purpose.WORDS && parted()) {
+            config.addProperty("tie_word_embeddings", false);
+        }
         return config;
     }
 

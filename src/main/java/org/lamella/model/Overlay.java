@@ -42,6 +42,14 @@ public interface Overlay {
     }
 
     /**
+     * Returns what stands in place of the matrix of words, (V, D), which a model that writes reads after its layers; mostly
+     * nothing. It counts as the layer after the last, see {@link #keeping}.
+     */
+    default Optional<Tensor> words() {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the names of those of {@link #replaced()} that lie before the layers: they count as layer 0 of a count from
      * 1, see {@link #keeping}.
      */
@@ -69,12 +77,13 @@ public interface Overlay {
 
     /** Returns whether pairs on layers are all there is, but for a head: nothing is replaced, and no tower adapted. */
     default boolean pairsAlone() {
-        return replaced().isEmpty() && tower().isEmpty();
+        return replaced().isEmpty() && words().isEmpty() && tower().isEmpty();
     }
 
     /**
      * Returns this overlay with its pairs, and what it replaces whole, on the given layers only. The head stays. What it
-     * replaces before the layers counts as layer 0 of a count from 1: it stays unless no layer does.
+     * replaces before the layers counts as layer 0 of a count from 1: it stays unless no layer does. What it replaces after
+     * them stays with the last.
      */
     Overlay keeping(LayerSet layers);
 

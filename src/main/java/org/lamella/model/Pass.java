@@ -20,12 +20,19 @@ public final class Pass {
 
     private final Weights weights;
     private final List<List<Tensor>> layers;
+    private final List<Tensor> language;
     private final Architecture.Dropout rates;
     private final double pairRate;
 
-    private Pass(Weights weights, List<List<Tensor>> layers, Architecture.Dropout rates, double pairRate) {
+    private Pass(
+            Weights weights,
+            List<List<Tensor>> layers,
+            List<Tensor> language,
+            Architecture.Dropout rates,
+            double pairRate) {
         this.weights = weights;
         this.layers = layers;
+        this.language = language;
         this.rates = rates;
         this.pairRate = pairRate;
     }
@@ -34,7 +41,20 @@ public final class Pass {
         List<List<Tensor>> layers = IntStream.range(0, weights.architecture().depth())
                 .mapToObj(weights::layer)
                 .toList();
-        return new Pass(weights, layers, Architecture.Dropout.NONE, 0);
+        return new Pass(weights, layers, weights.language(), Architecture.Dropout.NONE, 0);
+    }
+
+    /** Returns the pass of a model that reads words by the matrix of its overlay, where that has one. */
+    static Pass still(Weights weights, Optional<? extends Overlay> overlay) {
+        Pass pass = still(weights);
+        return overlay.flatMap(Overlay::words)
+                .map(words -> new Pass(weights, pass.layers, weights.language(words), Architecture.Dropout.NONE, 0))
+                .orElse(pass);
+    }
+
+    /** Returns what says which word comes next; empty where nothing does. */
+    List<Tensor> language() {
+        return language;
     }
 
     /**
@@ -53,7 +73,7 @@ public final class Pass {
                                 .requireGradient())
                         .toList())
                 .toList();
-        return new Pass(weights, leaves, rates, pairRate);
+        return new Pass(weights, leaves, language, rates, pairRate);
     }
 
     /** Returns the weights that a layer computes with, in the architecture's order; they are not the caller's to close. */
@@ -69,7 +89,7 @@ public final class Pass {
      */
     public Pass withDropout(boolean base, double pairs) {
         Architecture.Dropout own = base ? weights.architecture().dropout() : Architecture.Dropout.NONE;
-        return new Pass(weights, layers, own, pairs);
+        return new Pass(weights, layers, language, own, pairs);
     }
 
     /** Returns the number of layers. */
@@ -220,7 +240,7 @@ public final class Pass {
                 .with(batch.answers())
                 .with(batch.answering())
                 .with(batch.lengths())
-                .with(weights.language())
+                .with(language)
                 .one(owner);
     }
 
@@ -236,7 +256,7 @@ public final class Pass {
                     .with(batch.answers())
                     .with(batch.answering())
                     .with(batch.lengths())
-                    .with(weights.language())
+                    .with(language)
                     .one(owner);
         }
         try (Tensor all = weights.script().call("below_each_other").with(reads).one(owner)) {
@@ -258,20 +278,12 @@ public final class Pass {
 
     /** Returns states as the last norm leaves them, which is what Hugging Face calls the last hidden state of a decoder. */
     public Tensor normed(Tensor states, Scope owner) {
-        return weights.script()
-                .call("norm")
-                .with(states)
-                .with(weights.language().get(0))
-                .one(owner);
+        return weights.script().call("norm").with(states).with(language.get(0)).one(owner);
     }
 
     /** Returns the logits of every word after each of some states (R, D) of the last layer, (R, V). */
     public Tensor next(Tensor states, Scope owner) {
-        return weights.script()
-                .call("next")
-                .with(states)
-                .with(weights.language())
-                .one(owner);
+        return weights.script().call("next").with(states).with(language).one(owner);
     }
 
     /** Returns all states of a batch, depth + 1 of (N, D): the embedding output, then the state after each layer. */
@@ -319,7 +331,7 @@ public final class Pass {
                 .call("answer_loss")
                 .with(read)
                 .with(batch.answers())
-                .with(weights.language())
+                .with(language)
                 .one(owner);
     }
 

@@ -249,7 +249,8 @@ public final class Transformer implements Listing, AutoCloseable {
     public Transformer dtype(DType dtype) {
         requireKnown(dtype);
         requireWriting(weights, dtype);
-        return new Transformer(weights.in(dtype), overlay, ownMaxTokens);
+        Transformer bare = new Transformer(weights.in(dtype), Optional.empty(), ownMaxTokens);
+        return overlay.map(bare::with).orElse(bare);
     }
 
     /**
@@ -301,7 +302,8 @@ public final class Transformer implements Listing, AutoCloseable {
     /** Returns the head that answers: what chooses among labels, else the adapter's, else the checkpoint's own. */
     public Optional<Head> head() {
         if (chooser.isPresent()) {
-            return chooser.map(choosing -> choosing.head(weights));
+            Tensor matrix = overlay.flatMap(Overlay::words).orElseGet(this::words);
+            return chooser.map(choosing -> choosing.head(weights, matrix));
         }
         return overlay.flatMap(Overlay::head).or(weights::head);
     }
@@ -340,6 +342,17 @@ public final class Transformer implements Listing, AutoCloseable {
      */
     public HeadShape wordsShape() {
         return weights.wordsShape();
+    }
+
+    /**
+     * Returns the frozen matrix of words, (V, D): the table of embeddings where the two are tied. It is not the caller's to
+     * change or to close.
+     *
+     * @throws IllegalStateException for models that do not write
+     */
+    public Tensor words() {
+        weights.requireOpen();
+        return weights.words();
     }
 
     /** Returns the modules that are adapted when nobody says which, as PEFT has them for this family. */
@@ -386,10 +399,13 @@ public final class Transformer implements Listing, AutoCloseable {
         return weights.named(layer, module.name() + ".weight");
     }
 
-    /** Returns the forward pass in pieces, without dropout and without the adapter unless it is handed in. */
+    /**
+     * Returns the forward pass in pieces, without dropout and without the adapter unless it is handed in, but for the matrix
+     * of words, see {@link Overlay#words()}.
+     */
     public Pass pass() {
         weights.requireOpen();
-        return Pass.still(weights);
+        return Pass.still(weights, overlay);
     }
 
     /** Returns a split as this model takes it: tokens, cut at {@link #maxTokens()}, in batches. */

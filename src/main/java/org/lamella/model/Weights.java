@@ -43,7 +43,7 @@ final class Weights {
     private final Optional<DType> cast;
     // whose tensors these weights share: not to be collected before they are
     private final Optional<Weights> under;
-    private final Map<List<Long>, Tensor> rows = new HashMap<>();
+    private final Map<Tensor, Map<List<Long>, Tensor>> rows = new IdentityHashMap<>(); // of matrices of words
     private volatile boolean closed;
 
     private Weights(
@@ -100,9 +100,11 @@ final class Weights {
         stored = base.stored;
         cast = Optional.empty();
         pooler = base.pooler;
-        language = base.language;
         under = Optional.of(base);
         try (GradMode off = GradMode.disabled()) {
+            language = overlay.words()
+                    .map(words -> base.language(script.call("copy").with(words).one(scope)))
+                    .orElse(base.language);
             Map<String, Tensor> replaced = copied(overlay.replaced());
             embedding = laid(architecture.embedding(), "", base.embedding, replaced);
             shared = laid(architecture.shared(), "", base.shared, replaced);
@@ -215,14 +217,14 @@ final class Weights {
         return new Weights(name, source, llava, words, tower, projector);
     }
 
-    /** Returns the rows of some words in the matrix that says which comes next, (K, D), in single precision. */
-    synchronized Tensor words(List<Long> ids) {
-        return rows.computeIfAbsent(ids, fresh -> {
+    /** Returns the rows of some words in a matrix that says which comes next, (K, D), in single precision. */
+    synchronized Tensor words(List<Long> ids, Tensor matrix) {
+        return rows.computeIfAbsent(matrix, fresh -> new HashMap<>()).computeIfAbsent(ids, fresh -> {
             try (GradMode off = GradMode.disabled();
                     Scope scratch = Scope.open()) {
                 long[] numbers = ids.stream().mapToLong(Long::longValue).toArray();
                 return script.call("pick")
-                        .with(language.get(language.size() - 1))
+                        .with(matrix)
                         .with(scratch.longs(numbers, numbers.length))
                         .one(scratch)
                         .to(DType.F32, scope);
@@ -481,11 +483,21 @@ final class Weights {
     }
 
     HeadShape wordsShape() {
+        requireWords();
+        return new HeadShape(matrices(architecture.language()), List.of(), 0);
+    }
+
+    private void requireWords() {
         if (language.isEmpty()) {
             throw new IllegalStateException(
                     "model must have a matrix of words; got " + name + ", which does not write");
         }
-        return new HeadShape(matrices(architecture.language()), List.of(), 0);
+    }
+
+    /** Returns the matrix of words, (V, D). */
+    Tensor words() {
+        requireWords();
+        return language.get(language.size() - 1);
     }
 
     private static List<LinearModule> matrices(List<Architecture.Weight> some) {
@@ -510,6 +522,13 @@ final class Weights {
     /** Returns the weights that say what word comes next; empty when the family or the checkpoint has none. */
     List<Tensor> language() {
         return language;
+    }
+
+    /** Returns the same with another matrix of words. */
+    List<Tensor> language(Tensor words) {
+        List<Tensor> other = new ArrayList<>(language);
+        other.set(other.size() - 1, words);
+        return List.copyOf(other);
     }
 
     /** Returns the dtype that the weights were put into, if they were. */

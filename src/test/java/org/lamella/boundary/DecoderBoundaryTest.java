@@ -95,6 +95,50 @@ final class DecoderBoundaryTest {
     }
 
     @Test
+    void pairsOnWordsCountAsTheFirstLayerAndAsOneAfterTheLast() {
+        Adapter words =
+                Adapter.load(Golden.path("decoders/llama/adapters/words")).fittedTo(model);
+        Split few = answers(6);
+
+        Sweep sweep = Boundary.sweep(model, words, few);
+
+        for (int b = 0; b <= 4; b++) {
+            assertThat(sweep.evaluation(b).predictions().logits())
+                    .as("boundary " + b)
+                    .isEqualTo(model.with(words.keeping(b)).predict(few).logits());
+        }
+        assertThat(sweep.evaluation(0).predictions().logits())
+                .isEqualTo(model.predict(few).logits());
+        assertThat(sweep.provenance().warnings())
+                .contains(
+                        "weights before the layers (1, model.embed_tokens.weight first) count as the first layer: kept from"
+                                + " boundary 1 on",
+                        "the matrix of words counts as the layer after the last: adapted at boundary 4 alone, and in sets of"
+                                + " layers that hold the last");
+        assertThat(Boundary.sweep(model, adapter, few).provenance().warnings()).noneMatch(w -> w.contains("matrix"));
+    }
+
+    @Test
+    void aTraceReadsByTheAdaptedWordsAndBareByTheFrozenOnes() {
+        Adapter words = Adapter.load(Golden.path("decoders/llama/adapters/words"));
+        Split few = answers(6);
+
+        Trace trace = Boundary.trace(model, words, few);
+
+        assertThat(trace.adapted(4).value())
+                .isCloseTo(mean(Measure.PROBABILITY, model.with(words).predict(few)), within(ROUNDING));
+        assertThat(trace.bare(4).value()).isCloseTo(mean(Measure.PROBABILITY, model.predict(few)), within(ROUNDING));
+        Found found = Boundary.search(
+                model,
+                words,
+                few,
+                Search.by(TextMetric.CHRF)
+                        .generation(Generation.greedy().maxTokens(4))
+                        .shortlist(1));
+        assertThat(found.boundary().value()).isEqualTo(4);
+    }
+
+    @Test
     void everyCurveIsWhatSwitchingPairsOffGives() {
         LayerSet all = LayerSet.all(4);
         for (Measure measure : Measure.values()) {

@@ -52,6 +52,8 @@ final class PeftFolderTest {
         "bert, all-biases-encoder",
         "bert, norms",
         "bert, words",
+        "bert, word-pairs",
+        "bert, word-pairs-encoder",
         "roberta, all-biases",
         "roberta, norms",
         "deberta, all-biases",
@@ -161,7 +163,7 @@ final class PeftFolderTest {
         String base =
                 switch (variant) {
                     case "regression" -> "regression";
-                    case "encoder", "new-pooler", "all-biases-encoder" -> "encoder";
+                    case "encoder", "new-pooler", "all-biases-encoder", "word-pairs-encoder" -> "encoder";
                     default -> "model";
                 };
         try (Transformer model = GoldenTraining.model(family, base);
