@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * Percentile intervals by resampling examples with replacement (Efron 1979).
  *
  * <p>Two statistics measured with the same bootstrap on the same number of examples see the same resamples, so their
- * difference is paired. Cost: {@code replicates} calls of the statistic. Replicates in which the statistic is not a
+ * difference is paired. Examples that are not independent are drawn together, see {@link Clusters}. Cost: {@code replicates} calls of the statistic. Replicates in which the statistic is not a
  * number are left out.
  *
  * @param seed where the resamples come from
@@ -36,7 +36,12 @@ public record Bootstrap(Seed seed, int replicates, double level) {
 
     /** Returns the mean of the values with its interval. */
     public Interval mean(double[] values) {
-        return interval(values.length, drawn -> {
+        return mean(values, Clusters.single(values.length));
+    }
+
+    /** Returns the mean of the values with its interval over resamples of clusters of them. */
+    public Interval mean(double[] values, Clusters clusters) {
+        return interval(clusters, drawn -> {
             double sum = 0;
             for (int i : drawn) {
                 sum += values[i];
@@ -52,13 +57,16 @@ public record Bootstrap(Seed seed, int replicates, double level) {
      * @param statistic computes the number from the indices of the examples, which may repeat; must not keep the array
      */
     public Interval interval(int n, ToDoubleFunction<int[]> statistic) {
-        if (n == 0) {
+        return interval(Clusters.single(n), statistic);
+    }
+
+    /** Returns a statistic of the examples of some clusters with its interval over resamples of the clusters. */
+    public Interval interval(Clusters clusters, ToDoubleFunction<int[]> statistic) {
+        if (clusters.size() == 0) {
             return Interval.exactly(Double.NaN);
         }
-        int[] indices = new int[n];
-        Arrays.setAll(indices, i -> i);
-        double value = statistic.applyAsDouble(indices);
-        double[][] drawn = resample(n, sample -> new double[] {statistic.applyAsDouble(sample)});
+        double value = statistic.applyAsDouble(clusters.examples(clusters.all()));
+        double[][] drawn = resample(clusters, sample -> new double[] {statistic.applyAsDouble(sample)});
         return around(value, Arrays.stream(drawn).mapToDouble(row -> row[0]).toArray());
     }
 
@@ -79,6 +87,18 @@ public record Bootstrap(Seed seed, int replicates, double level) {
             rows[r] = statistics.apply(indices);
         }
         return rows;
+    }
+
+    /**
+     * Returns what several statistics are on each resample of clusters, one row a replicate.
+     *
+     * @param statistics computes a row from the indices of the examples of the drawn clusters, of which there may be more or
+     *     fewer than in all; must not keep the array
+     */
+    public double[][] resample(Clusters clusters, Function<int[], double[]> statistics) {
+        return clusters.single()
+                ? resample(clusters.size(), statistics)
+                : resample(clusters.size(), drawn -> statistics.apply(clusters.examples(drawn)));
     }
 
     /** Returns the interval that the given replicates of a value span at this level. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import org.lamella.base.Bootstrap;
 import org.lamella.base.Choice;
 import org.lamella.base.Interval;
@@ -56,8 +55,8 @@ public final class CurveRules implements Result {
         Curve adapted = trace.adaptedCurve();
         Curve gap = trace.gapCurve();
         double sign = trace.measure().moreIsBetter() ? 1 : -1;
-        int n = adapted.examples();
-        int[] everyone = IntStream.range(0, n).toArray();
+        int n = adapted.clusters().size();
+        int[] everyone = adapted.clusters().all();
         double[] found = places(seen(adapted, gap, sign, everyone));
         double[][] resampled = Bootstrap.standard(SEED).resample(n, drawn -> places(seen(adapted, gap, sign, drawn)));
         double[] agreed = new double[RULES.size()];
@@ -95,9 +94,8 @@ public final class CurveRules implements Result {
                                 + " boundaries off noise"));
     }
 
-    private static CurveRule.Seen seen(Curve adapted, Curve gap, double sign, int[] examples) {
-        return new CurveRule.Seen(
-                times(sign, adapted.means(examples)), times(sign, gap.means(examples)), gap.errors(examples));
+    private static CurveRule.Seen seen(Curve adapted, Curve gap, double sign, int[] drawn) {
+        return new CurveRule.Seen(times(sign, adapted.means(drawn)), times(sign, gap.means(drawn)), gap.errors(drawn));
     }
 
     private static double[] times(double sign, double[] values) {

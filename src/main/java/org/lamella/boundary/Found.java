@@ -83,10 +83,11 @@ public final class Found implements Result {
                 sweep.depth(),
                 "no boundary: keeping all layers is within one standard error of the best " + metric,
                 split);
-        if (split.size() < Rule.FEWEST) {
+        int prompts = split.clusters().size();
+        if (prompts < Rule.FEWEST) {
             choice = new Choice(
                     sweep.depth(),
-                    "no boundary: " + split.size() + " prompts are too few to tell, at least " + Rule.FEWEST,
+                    "no boundary: " + prompts + " prompts are too few to tell, at least " + Rule.FEWEST,
                     split);
         } else if (each.size() == 1) {
             choice = new Choice(sweep.depth(), "no boundary: nothing was compared with keeping all layers", split);

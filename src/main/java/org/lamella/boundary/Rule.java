@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.lamella.base.Bootstrap;
 import org.lamella.base.Choice;
+import org.lamella.base.Clusters;
 import org.lamella.base.Interval;
 import org.lamella.base.Sample;
 import org.lamella.base.Seed;
@@ -31,18 +32,20 @@ final class Rule {
      * @param losses the loss of each example by boundary; boundaries that keep the same layers may be left out, but not
      *     the largest
      * @param depth the boundary that keeps everything; the largest key keeps as much
+     * @param clusters which examples are not independent
      */
-    static Choice choose(Map<Integer, double[]> losses, int depth, Sample sample) {
+    static Choice choose(Map<Integer, double[]> losses, int depth, Clusters clusters, Sample sample) {
         List<Integer> boundaries = losses.keySet().stream().sorted().toList();
         int whole = boundaries.get(boundaries.size() - 1);
         if (boundaries.size() == 1) {
             return new Choice(depth, "no boundary: no layer is adapted, so there is nothing to cut", sample);
         }
         double[] all = losses(losses, whole);
-        if (all.length < FEWEST) {
+        int n = clusters.size();
+        if (n < FEWEST) {
             return new Choice(
                     depth,
-                    "no boundary: " + all.length + (all.length == 1 ? " example is" : " examples are")
+                    "no boundary: " + n + (clusters.single() ? " example" : " prompt") + (n == 1 ? " is" : "s are")
                             + " too few to tell, at least " + FEWEST,
                     sample);
         }
@@ -50,13 +53,13 @@ final class Rule {
                 .reduce((a, b) -> mean(losses(losses, b)) <= mean(losses(losses, a)) ? b : a)
                 .orElse(whole);
         int candidate = boundaries.stream()
-                .filter(b -> withinOneError(losses(losses, b), losses(losses, best)))
+                .filter(b -> withinOneError(minus(losses(losses, b), losses(losses, best)), clusters))
                 .reduce(best, Math::max);
         if (candidate == whole) {
             String why = best == whole ? "has the lowest loss" : "is within one standard error of the lowest loss";
             return new Choice(depth, "no boundary: keeping all layers " + why, sample);
         }
-        Interval gain = BOOTSTRAP.mean(minus(losses(losses, candidate), all));
+        Interval gain = BOOTSTRAP.mean(minus(losses(losses, candidate), all), clusters);
         if (!(gain.high() < 0)) {
             return new Choice(depth, "no boundary: no cut beats keeping all layers by a 90 % interval", sample);
         }
@@ -71,16 +74,8 @@ final class Rule {
         return losses.getOrDefault(boundary, new double[0]);
     }
 
-    private static boolean withinOneError(double[] losses, double[] best) {
-        double[] difference = minus(losses, best);
-        double mean = mean(difference);
-        double squares = 0;
-        for (double d : difference) {
-            squares += (d - mean) * (d - mean);
-        }
-        int n = difference.length;
-        double error = n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n);
-        return mean <= error;
+    private static boolean withinOneError(double[] difference, Clusters clusters) {
+        return mean(difference) <= clusters.standardError(difference, clusters.all());
     }
 
     private static double[] minus(double[] a, double[] b) {

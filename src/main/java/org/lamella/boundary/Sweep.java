@@ -60,7 +60,8 @@ public final class Sweep implements Result {
                             .mapToDouble(answers::loss)
                             .toArray());
         }
-        Choice boundary = Rule.choose(losses, layers.depth(), predictions.get(0).split());
+        Split asked = predictions.get(0).split();
+        Choice boundary = Rule.choose(losses, layers.depth(), asked.clusters(), asked);
         Provenance provenance = Notes.of("sweep", adapted, split, evaluations.get(0))
                 .with("boundary", boundary)
                 .warning("the boundary was looked for on " + split.name() + ": report on other examples")

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.lamella.base.Clusters;
 import org.lamella.base.Listing;
 import org.lamella.base.Sample;
 import org.lamella.base.Seed;
@@ -104,6 +105,15 @@ public final class Split implements Listing, Sample {
     /** Returns all examples in their order. */
     public List<Example> examples() {
         return examples;
+    }
+
+    /** Returns which examples a resample draws together: the answers to one prompt; others each by itself. */
+    public Clusters clusters() {
+        return task.kind() == Task.Kind.GENERATION
+                ? Clusters.of(examples.stream()
+                        .map(example -> example.asked(task.kind()))
+                        .toList())
+                : Clusters.single(size());
     }
 
     /** Returns the first n examples. */

@@ -29,9 +29,9 @@ import tech.tablesaw.plotly.components.Figure;
 /**
  * How good a model's answers on one split are: the task's metrics and the mean loss, each with its 95 % interval.
  *
- * <p>Intervals come from 2,000 resamples of the examples; they say what another draw of examples would change, not
- * what another training seed would. Evaluations of one split see the same resamples, so {@link #against} compares
- * them pair by pair. Immutable, plain Java values.
+ * <p>Intervals come from 2,000 resamples of the examples, the answers to one prompt drawn together; they say what another
+ * draw of examples would change, not what another training seed would. Evaluations of one split see the same resamples,
+ * so {@link #against} compares them pair by pair. Immutable, plain Java values.
  */
 public final class Evaluation implements Result {
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 import org.apache.commons.math3.stat.interval.IntervalUtils;
 import org.lamella.base.Bootstrap;
+import org.lamella.base.Clusters;
 import org.lamella.base.Interval;
 import org.lamella.base.Names;
 import org.lamella.base.Seed;
@@ -29,11 +30,13 @@ final class Scores {
     private final List<String> names;
     private final double[] values;
     private final double[][] replicates; // (replicate, metric)
+    private final Clusters clusters;
 
-    private Scores(List<String> names, double[] values, double[][] replicates) {
+    private Scores(List<String> names, double[] values, double[][] replicates, Clusters clusters) {
         this.names = names;
         this.values = values;
         this.replicates = replicates;
+        this.clusters = clusters;
     }
 
     static Scores of(Predictions predictions) {
@@ -44,7 +47,8 @@ final class Scores {
         names.add(LOSS);
         Scorer scorer = Scorer.of(predictions, metrics);
         double[] values = scorer.of(Correlation.everyone(predictions.size()));
-        return new Scores(List.copyOf(names), values, BOOTSTRAP.resample(predictions.size(), scorer::of));
+        Clusters clusters = predictions.split().clusters();
+        return new Scores(List.copyOf(names), values, BOOTSTRAP.resample(clusters, scorer::of), clusters);
     }
 
     /** Returns the metrics in their order, then the loss. */
@@ -65,9 +69,12 @@ final class Scores {
     String describeIntervals() {
         return String.format(
                 Locale.ROOT,
-                "%.0f %% of %,d resamples of the examples, seed %d",
+                "%.0f %% of %,d resamples of the %s, seed %d",
                 BOOTSTRAP.level() * 100,
                 BOOTSTRAP.replicates(),
+                clusters.single()
+                        ? "examples"
+                        : String.format(Locale.ROOT, "%,d prompts, each with all its answers", clusters.size()),
                 SEED.value());
     }
 

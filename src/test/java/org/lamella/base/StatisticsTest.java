@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,44 @@ final class StatisticsTest {
         assertThat(Arrays.stream(order).sorted().toArray())
                 .isEqualTo(IntStream.range(0, 100).toArray());
         assertThat(order).isNotEqualTo(IntStream.range(0, 100).toArray());
+    }
+
+    @Test
+    void examplesDrawnTogetherAreWorthOne() {
+        double[] values = new Seed(5).random().doubles(60).toArray();
+        double[] twice =
+                Arrays.stream(values).flatMap(x -> DoubleStream.of(x, x)).toArray();
+        Clusters pairs =
+                Clusters.of(IntStream.range(0, 120).mapToObj(i -> i / 2).toList());
+        Bootstrap bootstrap = Bootstrap.standard(new Seed(0));
+
+        Interval single = bootstrap.mean(values);
+        Interval together = bootstrap.mean(twice, pairs);
+
+        assertThat(bootstrap.mean(values, Clusters.single(60))).isEqualTo(single);
+        assertThat(bootstrap.mean(
+                        values, Clusters.of(IntStream.range(0, 60).boxed().toList())))
+                .isEqualTo(single);
+        assertThat(together.low()).isCloseTo(single.low(), within(1e-12));
+        assertThat(together.high()).isCloseTo(single.high(), within(1e-12));
+        assertThat(bootstrap.mean(twice).high() - bootstrap.mean(twice).low())
+                .isLessThan(0.8 * (single.high() - single.low()));
+        assertThat(pairs).hasToString("60 clusters of 120 examples");
+        assertThat(bootstrap.mean(new double[0], Clusters.single(0)).value()).isNaN();
+    }
+
+    @Test
+    void theStandardErrorOfClustersIsThatOfTheirMeans() {
+        double[] values = {1, 3, 2, 8, 6};
+        Clusters single = Clusters.single(5);
+        Clusters pairs = Clusters.of(List.of("a", "b", "a", "b")); // 1 and 2, 3 and 8
+
+        assertThat(single.standardError(values, single.all())).isCloseTo(Math.sqrt(8.5 / 5), within(1e-12));
+        assertThat(pairs.mean(values, pairs.all())).isEqualTo(3.5);
+        assertThat(pairs.standardError(values, pairs.all())).isCloseTo(2, within(1e-12)); // of 1.5 and 5.5
+        assertThat(pairs.examples(new int[] {1, 1, 0})).containsExactly(1, 3, 1, 3, 0, 2);
+        assertThat(pairs.mean(values, new int[] {1, 1, 0})).isCloseTo(25 / 6.0, within(1e-12));
+        assertThat(pairs.standardError(values, new int[] {1})).isZero();
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamella.base.Choice;
+import org.lamella.base.Interval;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Progress;
 import org.lamella.data.Split;
@@ -92,6 +93,48 @@ final class DecoderBoundaryTest {
                 .mapToDouble(i -> measure.of(predictions)[i])
                 .average()
                 .orElseThrow();
+    }
+
+    @Test
+    void anAnswerWrittenTwiceMakesNothingSurer() {
+        List<String> prompts = new ArrayList<>();
+        List<String> answers = new ArrayList<>();
+        split.examples().forEach(example -> IntStream.range(0, 2).forEach(again -> {
+            prompts.add(example.texts().get(0));
+            answers.add(example.answer().orElseThrow());
+        }));
+        Split twice = Task.from(Table.create(
+                        "words", StringColumn.create("prompt", prompts), StringColumn.create("answer", answers)))
+                .text("prompt")
+                .answer("answer")
+                .train();
+
+        List<String> each =
+                twice.examples().stream().map(example -> example.texts().get(0)).toList();
+        Split single = twice.only(IntStream.range(0, twice.size())
+                .filter(i -> each.indexOf(each.get(i)) == i)
+                .toArray());
+
+        Sweep once = Boundary.sweep(model, adapter, single);
+        Sweep both = Boundary.sweep(model, adapter, twice);
+
+        for (int b = 0; b <= 4; b++) {
+            Interval loss = both.evaluation(b).loss();
+            assertThat(loss.low()).isCloseTo(once.evaluation(b).loss().low(), within(1e-5));
+            assertThat(loss.high()).isCloseTo(once.evaluation(b).loss().high(), within(1e-5));
+        }
+        assertThat(both.boundary().value()).isEqualTo(once.boundary().value());
+        assertThat(both.boundary().rule()).isEqualTo(once.boundary().rule());
+        assertThat(Boundary.trace(model, adapter, twice).adapted(2).high())
+                .isCloseTo(Boundary.trace(model, adapter, single).adapted(2).high(), within(1e-5));
+        assertThat(twice.size()).isEqualTo(2 * single.size());
+        assertThat(both.provenance().facts())
+                .containsEntry(
+                        "intervals",
+                        "95 % of 2,000 resamples of the " + single.size()
+                                + " prompts, each with all its answers, seed 0");
+        assertThat(once.provenance().facts())
+                .containsEntry("intervals", "95 % of 2,000 resamples of the examples, seed 0");
     }
 
     @Test
