@@ -20,6 +20,7 @@ import org.lamella.tensor.Scope;
 public final class Batches {
 
     private static final int CELLS = 4096;
+    private static final int FIRST = 4; // examples
 
     private final Split split;
     private final List<Tokens> rows;
@@ -81,6 +82,7 @@ public final class Batches {
 
     /**
      * Returns the examples that there is something to say of in such groups: not those whose prompt alone fills all tokens.
+     * The first group is small, so that somebody who stops early soon has a part of the result.
      *
      * @throws IllegalArgumentException when that are all
      */
@@ -89,7 +91,13 @@ public final class Batches {
         int[] some = IntStream.range(0, rows.size())
                 .filter(example -> weight(example) > 0)
                 .toArray();
-        return byLength(some, CELLS);
+        List<int[]> groups = byLength(some, CELLS);
+        int[] first = groups.get(0);
+        if (first.length > FIRST) {
+            groups.set(0, Arrays.copyOf(first, FIRST));
+            groups.add(1, Arrays.copyOfRange(first, FIRST, first.length));
+        }
+        return groups;
     }
 
     /** Throws {@link IllegalArgumentException} when every prompt fills all tokens, so that none is left for an answer. */
