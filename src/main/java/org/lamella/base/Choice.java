@@ -11,6 +11,11 @@ package org.lamella.base;
  */
 public record Choice(int value, String rule, Sample pickedOn) {
 
+    /** Returns the expression that makes it again. */
+    public String recipe() {
+        return "new Choice(" + value + ", " + Names.quoted(rule) + ", " + pickedOn.recipe() + ")";
+    }
+
     /** Returns the number with its rule, for instance {@code 4 (lowest loss on validation)}. */
     @Override
     public String toString() {

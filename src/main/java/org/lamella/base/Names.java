@@ -34,6 +34,11 @@ public final class Names {
                 .orElse("");
     }
 
+    /** Returns a text as Java writes it down, between quotation marks. */
+    public static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    }
+
     /** Returns a text of at most sixty characters as it is, else its beginning with three dots: for messages. */
     public static String shortened(String text) {
         return text.length() <= 60

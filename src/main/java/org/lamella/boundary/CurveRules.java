@@ -120,25 +120,29 @@ public final class CurveRules implements Result {
                     "who and picture must say who set the boundary and what they looked at; got \"" + who + "\" and \""
                             + picture + "\"");
         }
-        return with(new Row(
-                "by hand",
-                boundary,
-                Interval.exactly(Double.NaN),
-                OptionalDouble.empty(),
-                who + ", " + picture,
-                trace.split()));
+        return with(
+                new Row(
+                        "by hand",
+                        boundary,
+                        Interval.exactly(Double.NaN),
+                        OptionalDouble.empty(),
+                        who + ", " + picture,
+                        trace.split()),
+                ".byHand(" + boundary + ", " + Names.quoted(who) + ", " + Names.quoted(picture) + ")");
     }
 
     /** Returns these with a boundary that was chosen otherwise, for instance that of a {@link Sweep}. */
     public CurveRules beside(String name, Choice choice) {
         requireBoundary(choice.value());
-        return with(new Row(
-                name,
-                choice.value(),
-                Interval.exactly(Double.NaN),
-                OptionalDouble.empty(),
-                choice.rule(),
-                choice.pickedOn()));
+        return with(
+                new Row(
+                        name,
+                        choice.value(),
+                        Interval.exactly(Double.NaN),
+                        OptionalDouble.empty(),
+                        choice.rule(),
+                        choice.pickedOn()),
+                ".beside(" + Names.quoted(name) + ", " + choice.recipe() + ")");
     }
 
     private void requireBoundary(int boundary) {
@@ -147,10 +151,10 @@ public final class CurveRules implements Result {
         }
     }
 
-    private CurveRules with(Row row) {
+    private CurveRules with(Row row, String call) {
         List<Row> more = new ArrayList<>(rows);
         more.add(row);
-        return new CurveRules(trace, more, provenance);
+        return new CurveRules(trace, more, provenance.then(call));
     }
 
     /** Returns the boundary of the first rule, the onset at a tenth of the way. */

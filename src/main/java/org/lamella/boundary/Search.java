@@ -55,8 +55,8 @@ public record Search(TextMetric metric, Generation generation, int shortlist, Li
     /** Returns the expression that makes it. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("Search.by(TextMetric.named(\"" + metric + "\")).generation("
-                + generation + ").shortlist(" + shortlist + ")");
+        StringBuilder text = new StringBuilder(
+                "Search.by(" + metric.recipe() + ").generation(" + generation + ").shortlist(" + shortlist + ")");
         if (!also.isEmpty()) {
             text.append(".also(")
                     .append(also.toString(), 1, also.toString().length() - 1)

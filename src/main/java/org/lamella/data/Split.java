@@ -76,6 +76,7 @@ public final class Split implements Listing, Sample {
     }
 
     /** Returns the expression that makes this split again, from the loading of its task on. */
+    @Override
     public String recipe() {
         int dot = name.indexOf('.');
         return task.recipe() + "." + (dot < 0 ? name + "()" : name.substring(0, dot) + "()" + name.substring(dot));

@@ -170,9 +170,7 @@ public final class TextMarks implements Result {
             List<TextMetric> metrics,
             Map<String, List<String>> known,
             List<Continuation> written) {
-        String names = metrics.stream()
-                .map(metric -> "TextMetric.named(\"" + metric.name() + "\")")
-                .collect(Collectors.joining(", "));
+        String names = metrics.stream().map(TextMetric::recipe).collect(Collectors.joining(", "));
         Provenance facts = Evaluation.honest(
                 model.provenance(
                         split,

@@ -49,10 +49,16 @@ public final class TextMetric {
     }
 
     private final String name;
+    private final String recipe;
     private final Counting counting;
 
     private TextMetric(String name, Counting counting) {
+        this(name, "TextMetric.named(" + Names.quoted(name) + ")", counting);
+    }
+
+    private TextMetric(String name, String recipe, Counting counting) {
         this.name = name;
+        this.recipe = recipe;
         this.counting = counting;
     }
 
@@ -75,12 +81,18 @@ public final class TextMetric {
     public static TextMetric right(MathAnswer rule) {
         return new TextMetric(
                 "accuracy",
+                "TextMetric.right(MathAnswer." + rule.name() + ")",
                 new Mean((written, known) -> known.stream().anyMatch(text -> rule.right(written, text)) ? 1 : 0));
     }
 
-    /** Returns the name, as tables print it and {@link #named} takes it. */
+    /** Returns the name, as tables print it and {@link #named} takes it; of {@link #right} it is {@code accuracy}. */
     public String name() {
         return name;
+    }
+
+    /** Returns the expression that makes it. */
+    public String recipe() {
+        return recipe;
     }
 
     /**

@@ -335,8 +335,8 @@ public final class Adapter implements Overlay, Listing, AutoCloseable {
 
     /** Returns this adapter with the note that somebody chose by looking at a sample: measuring on the same will warn. */
     public Adapter pickedOn(Choice choice) {
-        return new Adapter(
-                owner, pairs, whole, head, origin.alsoPickedOn(choice.pickedOn()), depth, place, flat, tower);
+        Origin noted = origin.alsoPickedOn(choice.pickedOn()).then(".pickedOn(" + choice.recipe() + ")");
+        return new Adapter(owner, pairs, whole, head, noted, depth, place, flat, tower);
     }
 
     /**

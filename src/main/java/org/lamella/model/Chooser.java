@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.lamella.base.Names;
 import org.lamella.tensor.Tensor;
 
 /**
@@ -52,11 +53,7 @@ record Chooser(List<String> labels, String before, List<Long> first) {
     }
 
     String recipe() {
-        return ".choosing(List.of(" + labels.stream().map(Chooser::quoted).collect(Collectors.joining(", ")) + "), "
-                + quoted(before) + ")";
-    }
-
-    private static String quoted(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+        return ".choosing(List.of(" + labels.stream().map(Names::quoted).collect(Collectors.joining(", ")) + "), "
+                + Names.quoted(before) + ")";
     }
 }

@@ -146,6 +146,9 @@ final class CurveRulesTest {
         assertThat(table.doubleColumn("low").isMissing(last)).isTrue();
         assertThat(rules.boundary("by hand").toString())
                 .isEqualTo("2 (by hand: Ada, the trace, where it leaves the floor on train)");
+        assertThat(rules.provenance().recipe())
+                .endsWith(".rules().byHand(2, \"Ada\", \"the trace, where it leaves the floor\").beside(\"sweep\","
+                        + " new Choice(5, \"lowest loss\", " + split(3).recipe() + "));");
         assertThat(rules.toString()).endsWith("; all 9 from 2 to 5.");
         assertThat(rules.boundary().rule()).isEqualTo("onset at 0.10 of the probability of the truth");
         assertThatThrownBy(() -> rules.byHand(7, "Ada", "x")).hasMessage("boundary must be 0 to 6; got 7");

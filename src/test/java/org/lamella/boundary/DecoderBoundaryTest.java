@@ -456,6 +456,11 @@ final class DecoderBoundaryTest {
                         .boundary("sweep")
                         .pickedOn())
                 .isEqualTo(other);
+        assertThat(Boundary.controls(model, adapter, new Choice(2, "a look", other), split)
+                        .provenance()
+                        .recipe())
+                .contains(".pickedOn(new Choice(2, \"a look\", " + other.recipe()
+                        + ")).keeping(LayerSet.parse(\"1100\"))");
         assertThatThrownBy(() -> rules.beside("x", new Choice(99, "a look", other)))
                 .hasMessage("boundary must be 0 to 4; got 99");
     }

@@ -77,6 +77,8 @@ final class TextMarksTest {
                 .hasMessageContaining("did you mean \"BLEU\"?");
         assertThat(TextMetric.BLEU.of("the cat is red and runs", "the cat is red and runs"))
                 .isCloseTo(100, within(1e-9));
+        assertThat(TextMetric.right(MathAnswer.GSM8K).recipe()).isEqualTo("TextMetric.right(MathAnswer.GSM8K)");
+        assertThat(TextMetric.TOKEN_F1.recipe()).isEqualTo("TextMetric.named(\"token F1\")");
         assertThat(TextMetric.right(MathAnswer.GSM8K).of("so. The answer is: 18", "... #### 18"))
                 .isEqualTo(1);
     }
