@@ -3,6 +3,7 @@ package org.lamella.data;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes values as Java source, for recipes. */
@@ -15,7 +16,17 @@ final class Code {
     }
 
     static String of(Path path) {
-        return "Path.of(" + of(path.toString()) + ")";
+        return within(Home.path(), "Home.path()", path)
+                .or(() -> Home.data().flatMap(data -> within(data, "Home.data().orElseThrow()", path)))
+                .orElseGet(() -> "Path.of(" + of(path.toString()) + ")");
+    }
+
+    private static Optional<String> within(Path folder, String code, Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        return whole.startsWith(folder) && !whole.equals(folder)
+                ? Optional.of(code + ".resolve("
+                        + of(folder.relativize(whole).toString().replace('\\', '/')) + ")")
+                : Optional.empty();
     }
 
     static String of(Collection<String> texts) {

@@ -26,6 +26,14 @@ public final class Home {
         return data(System.getProperty("lamella.data", ""), System.getenv());
     }
 
+    /**
+     * Returns the expression of a path for lines that make a result again: where it lies in {@link #path()} or {@link #data()}
+     * from there on, so that the lines run on another machine and name nobody's folders.
+     */
+    public static String code(Path place) {
+        return Code.of(place);
+    }
+
     static Optional<Path> data(String property, Map<String, String> environment) {
         String named = property.isBlank() ? environment.getOrDefault("LAMELLA_DATA", "") : property;
         return named.isBlank()

@@ -20,6 +20,7 @@ import org.lamella.base.FormatException;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Names;
 import org.lamella.base.Sample;
+import org.lamella.data.Home;
 import org.lamella.model.Head;
 import org.lamella.model.LinearModule;
 import org.lamella.tensor.SafeTensors;
@@ -355,7 +356,7 @@ final class PeftReader {
                 note(RecordedScores.NOTE)
                         .map(text -> RecordedScores.parse(WEIGHTS, text))
                         .orElse(List.of()),
-                "Adapter.load(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"))",
+                "Adapter.load(" + Home.code(folder) + ")",
                 config.json());
     }
 

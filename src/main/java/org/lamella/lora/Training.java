@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.lamella.data.Home;
 import org.lamella.data.Split;
 
 /**
@@ -379,7 +380,7 @@ public final class Training {
     }
 
     private static String place(Path folder, int every) {
-        return "(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"), " + every + ")";
+        return "(" + Home.code(folder) + ", " + every + ")";
     }
 
     private static void requireAtLeast(String name, int value, int least) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.lamella.base.Names;
 import org.lamella.data.Card;
+import org.lamella.data.Home;
 
 /**
  * Where a model lies and how it is called.
@@ -79,6 +80,6 @@ record ModelPlace(String name, Path folder) {
     String recipe() {
         return card().isPresent()
                 ? "Transformer.load(\"" + name + "\")"
-                : "Transformer.load(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"))";
+                : "Transformer.load(" + Home.code(folder) + ")";
     }
 }
