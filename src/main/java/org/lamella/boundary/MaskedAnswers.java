@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.lamella.boundary;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.lamella.base.LayerSet;
 import org.lamella.base.Progress;
@@ -26,19 +26,19 @@ import org.lamella.tensor.Tensor;
  * Answers a split with the adapter on each of several sets of layers. Sets that agree on the layers below a place share
  * what is computed below it: the L + 1 sets of a sweep take {@code L + L (L + 1) / 2} layer passes instead of
  * {@code L (L + 1)}. Where sets part, the fewer go first from a state that stays, so that of S sets at most
- * {@code 1 + log2 S} states of a batch are in memory, two for those of a sweep. An adapter that replaces weights whole,
- * or adapts a vision tower, is laid over the model anew for each set.
+ * {@code 1 + log2 S} states of a batch are in memory, two for those of a sweep. What an adapter has before the layers
+ * (weights that it replaces whole, a projector, pairs on words or in a vision tower) is there for all sets but the empty one,
+ * which then shares nothing with the others.
  */
 final class MaskedAnswers {
 
     private final String what;
-    private final Overlay adapter;
     private final Batches batches;
-    private final Pass pass;
     private final Head head;
     private final int depth;
     private final List<LayerSet> masks;
-    private final List<Cut> cuts; // the adapter on each of them, where they share nothing
+    private final List<Cut> cuts; // the adapter on each of them
+    private final List<int[]> roots; // sets whose states before the layers are the same
     private int done; // layer passes
     private boolean some; // one batch at least, which is finished in any case
 
@@ -50,26 +50,32 @@ final class MaskedAnswers {
      */
     MaskedAnswers(String what, Transformer adapted, Split split, List<LayerSet> masks) {
         this.what = what;
-        this.adapter = adapted.overlay().orElseThrow();
+        Overlay adapter = adapted.overlay().orElseThrow();
         this.batches = adapted.batches(split);
-        this.pass = adapted.pass();
         this.head = adapted.answering(split.task());
         this.depth = adapted.depth();
         this.masks = masks.stream().map(adapter.changed()::intersection).toList();
-        this.cuts = adapter.pairsAlone()
-                ? List.of()
-                : this.masks.stream()
-                        .map(mask -> Cut.of(adapted.with(adapter.keeping(mask)), split))
-                        .toList();
+        this.cuts = this.masks.stream()
+                .map(mask -> Cut.of(adapted.with(adapter.keeping(mask)), split))
+                .toList();
+        this.roots = adapter.pairsAlone()
+                ? List.of(every())
+                : List.of(those(mask -> !mask.isEmpty()), those(LayerSet::isEmpty));
+    }
+
+    private int[] those(Predicate<LayerSet> wanted) {
+        return Arrays.stream(every())
+                .filter(mask -> wanted.test(masks.get(mask)))
+                .toArray();
     }
 
     /** Returns how many layers are run for each batch. */
     int passes() {
-        return adapter.pairsAlone() ? passes(0, every()) : masks.size() * depth;
+        return roots.stream().mapToInt(root -> passes(0, root)).sum();
     }
 
     private int passes(int layer, int[] group) {
-        if (layer == depth) {
+        if (layer == depth || group.length == 0) {
             return 0;
         }
         int[] on = on(layer, group);
@@ -112,36 +118,16 @@ final class MaskedAnswers {
     private boolean answer(int[] examples, List<AnswerSheet> sheets, Progress progress) {
         try (Scope step = Scope.open()) {
             Batch batch = batches.of(examples, step);
-            if (!adapter.pairsAlone()) {
-                return apart(batch, examples, sheets, progress);
-            }
             Descent descent = new Descent(batch, step, progress);
-            if (!descent.from(0, pass.embed(descent.batch, Optional.of(adapter), step), every())) {
-                return false;
+            for (int[] root : roots) {
+                if (root.length > 0 && !descent.from(0, descent.embedded(root[0]), root)) {
+                    return false;
+                }
             }
             some = true;
             descent.answers.forEach((mask, answer) -> sheets.get(mask).write(examples, answer));
             return true;
         }
-    }
-
-    // what is replaced before the layers, or for all of them, leaves sets nothing to share
-    private boolean apart(Batch batch, int[] examples, List<AnswerSheet> sheets, Progress progress) {
-        List<float[]> answers = new ArrayList<>();
-        for (Cut cut : cuts) {
-            try (Scope step = Scope.open()) {
-                answers.add(cut.pass.answer(batch, cut.overlay, cut.head, step).floats());
-            }
-            done += depth;
-            if (!progress.step(done) && some) {
-                return false;
-            }
-        }
-        some = true;
-        for (int mask = 0; mask < answers.size(); mask++) {
-            sheets.get(mask).write(examples, answers.get(mask));
-        }
-        return true;
     }
 
     /** The model with the adapter on one of the sets alone. */
@@ -165,6 +151,11 @@ final class MaskedAnswers {
             this.progress = progress;
         }
 
+        Tensor embedded(int mask) {
+            Cut cut = cuts.get(mask);
+            return cut.pass.embed(batch, cut.overlay, step);
+        }
+
         // from the state below a layer of all sets of a group, which is freed here; false when asked to stop
         boolean from(int first, Tensor below, int[] all) {
             Tensor state = below;
@@ -174,18 +165,19 @@ final class MaskedAnswers {
                 int[] off = off(layer, group);
                 boolean more = on.length >= off.length;
                 int[] fewer = more ? off : on;
-                if (fewer.length > 0 && !from(layer + 1, layer(layer, state, !more), fewer)) {
+                if (fewer.length > 0 && !from(layer + 1, layer(layer, state, fewer[0]), fewer)) {
                     return false;
                 }
-                Tensor next = layer(layer, state, more);
+                group = more ? on : off;
+                Tensor next = layer(layer, state, group[0]);
                 state.close();
                 state = next;
-                group = more ? on : off;
                 if (!progress.step(done) && some) {
                     return false;
                 }
             }
-            float[] answer = pass.answers(state, batch, head, step).floats();
+            Cut cut = cuts.get(group[0]);
+            float[] answer = cut.pass.answers(state, batch, cut.head, step).floats();
             state.close();
             for (int mask : group) {
                 answers.put(mask, answer);
@@ -193,13 +185,15 @@ final class MaskedAnswers {
             return true;
         }
 
-        // as the model's own forward pass: of the last layer only what the head reads, so that the bits are the same
-        private Tensor layer(int layer, Tensor state, boolean adapted) {
+        // under one set of those that agree on this layer and the ones below; as the model's own forward pass: of the
+        // last
+        // layer only what the head reads, so that the bits are the same
+        private Tensor layer(int layer, Tensor state, int mask) {
             done++;
-            Optional<Overlay> overlay = adapted ? Optional.of(adapter) : Optional.empty();
+            Cut cut = cuts.get(mask);
             return layer == depth - 1
-                    ? pass.layerAtHead(layer, state, batch, head, overlay, step)
-                    : pass.layer(layer, state, batch, overlay, step);
+                    ? cut.pass.layerAtHead(layer, state, batch, cut.head, cut.overlay, step)
+                    : cut.pass.layer(layer, state, batch, cut.overlay, step);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamella.base.LayerSet;
@@ -92,6 +93,13 @@ final class SeeingBoundaryTest {
                         .as("boundary " + boundary)
                         .isCloseTo(expected, within(1e-5));
             }
+            LayerSet every = LayerSet.all(4);
+            List<LayerSet> cuts =
+                    IntStream.rangeClosed(0, 4).mapToObj(every::below).toList();
+            int passes = new MaskedAnswers("", chooses.with(adapter), asked, cuts).passes();
+            assertThat(passes)
+                    .as("4 of the bare model, 4 and 3 + 2 + 1 of the others")
+                    .isEqualTo(4 + 4 + 6);
             assertThat(sweep.table().doubleColumn("loss").get(0))
                     .isNotEqualTo(sweep.table().doubleColumn("loss").get(1));
             assertThat(Boundary.trace(chooses, adapter, asked).table().rowCount())
