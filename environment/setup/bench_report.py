@@ -14,14 +14,14 @@ LOSS_TOLERANCE = 1e-6
 SCORE_TOLERANCE = 1e-5
 SWEEP_TOLERANCE = 1e-5
 FEATURE_TOLERANCE = 1e-5
-# pictures that say nothing yet make losses of ten: PEFT's own are 3e-5 from those in double precision after three steps, ours 2e-5
-SEEING_TOLERANCE = 1e-4
+# pictures that say nothing yet make losses of ten, and roundings grow from step to step: after three PEFT's own are 3e-5 from those in double precision, ours 2e-5
+SEEING_TOLERANCE, SEEING_STEPS = 1e-4, 4
 STEP_GOAL, MEMORY_GOAL, SCORING_GOAL = 0.65, 0.70, 1 / 20
 # of the real decoder: a step in single precision, in bfloat16, its memory, what is written after prompts
 WORDS_GOAL, HALF_PRECISION_GOAL, WORDS_MEMORY_GOAL, WRITING_GOAL = 0.72, 0.80, 0.80, 0.80
 # of the boundary: all losses against the toggling loop, reading against answers alone, writing with half an adapter against the whole one
 SWEEP_GOAL, READING_GOAL, DROPPED_GOAL = 0.60, 1.15, 1.0
-# of a model that sees: pictures a second are to be no fewer than transformers', a step as one of texts alone
+# of a model that sees: pictures a second are to be no fewer than transformers'
 PICTURES_GOAL = 1.0
 # in bfloat16 both sides round, each in its own order, and steps build on steps: beyond this something else differs; wanted is to be as near to single precision as PEFT
 BFLOAT16_TOLERANCE = 5e-2
@@ -127,6 +127,11 @@ def tolerance(name):
     return BFLOAT16_TOLERANCE if "bfloat16" in name else LOSS_TOLERANCE
 
 
+def compared_steps(name):
+    """Over how many steps the losses of a row are held to that."""
+    return SEEING_STEPS if name == "llava-step" else LOSS_STEPS
+
+
 def alike(row):
     """The share of prompts after which both sides wrote the same text."""
     pairs = [pair for answers in row["rounds"] for pair in zip(answers["lamella"]["texts"], answers["generate"]["texts"])]
@@ -167,8 +172,8 @@ def disagreements(results):
     """What the two sides computed differently, in words."""
     found = []
     for name, row in results["rows"].items():
-        if compares_losses(name) and "failed" not in row and gap(row, LOSS_STEPS) > tolerance(name):
-            found.append(f"losses of {name} differ by {gap(row, LOSS_STEPS):.1e}, more than {tolerance(name):.0e}")
+        if compares_losses(name) and "failed" not in row and gap(row, compared_steps(name)) > tolerance(name):
+            found.append(f"losses of {name} differ by {gap(row, compared_steps(name)):.1e}, more than {tolerance(name):.0e}")
         if name in SCORINGS and "failed" not in row:
             for other in peers(row):
                 if score_gap(row, other) > SCORE_TOLERANCE:
@@ -262,9 +267,10 @@ def goals(results):
         if name in ("all", "half"):
             lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "peft", "wall")), STEP_GOAL))
             lines.append(goal(f"{TITLES[name]}, peak memory", peak(row, "lamella") / peak(row, "peft"), MEMORY_GOAL))
-        if name.startswith("smollm2") or name == "llava-step":
+        if name.startswith("smollm2"):
             limit = HALF_PRECISION_GOAL if "bfloat16" in name else WORDS_GOAL
             lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "peft", "wall")), limit))
+        if name.startswith("smollm2") or name == "llava-step":
             lines.append(goal(f"{TITLES[name]}, peak memory", peak(row, "lamella") / peak(row, "peft"), WORDS_MEMORY_GOAL))
         if name in WRITINGS:
             lines.append(goal(f"{TITLES[name]}, wall", median(ratios(row, "generate", "wall")), WRITING_GOAL) + f"; {alike(row):.0%} of the texts are the same")
@@ -272,7 +278,7 @@ def goals(results):
             ours, theirs = from_single(results, name, "lamella"), from_single(results, name, "peft")
             lines.append(goal(f"{TITLES[name]}, mean distance of the first {LOSS_STEPS} losses from single precision over PEFT's ({ours:.1e} and {theirs:.1e})", ours / theirs, 1.1))
         elif compares_losses(name):
-            lines.append(goal(f"{TITLES[name]}, losses of the first {LOSS_STEPS} steps", gap(row, LOSS_STEPS), tolerance(name)))
+            lines.append(goal(f"{TITLES[name]}, losses of the first {compared_steps(name)} steps", gap(row, compared_steps(name)), tolerance(name)))
         if name == "sentences":
             lines.append(goal(f"{TITLES[name]} against the published way, wall", median(ratios(row, "published", "wall")), SCORING_GOAL))
         if name == "documents":
@@ -388,7 +394,8 @@ PICTURES = """\
 - **Pictures.** Both sides begin with the PNG files, in the row of the tower and in every step: opened, resized (bicubic), normalised. Python does so with `CLIPImageProcessor` on Pillow, the only one there is
   without torchvision. LLaVA takes the states of the patches after the last layer but one; transformers computes the last layer, too, whoever asks. A step trains LoRA of rank 16 on every linear module of the
   language and the projector whole, at 2e-5 as LLaVA's authors train theirs: at 1e-3 a step makes another projector of a fresh one, and roundings grow with it until transformers' own two ways of attention
-  differ by 1e-4 after one step. At 2e-5 PEFT's losses are 3e-5 from its own in double precision after three steps, ours 2e-5. The tower is frozen, and nothing of it is kept from one step to the next on either side.
+  differ by 1e-4 after one step. At 2e-5 PEFT's losses are 3e-5 from its own in double precision after three steps, ours 2e-5; so the
+  first four are compared, and what follows says how roundings grow in a model that nobody has taught to see. Golden files compare all losses of small ones. The tower is frozen, and nothing of it is kept from one step to the next on either side.
 """
 
 METHOD = """\
