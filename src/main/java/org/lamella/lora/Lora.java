@@ -387,8 +387,9 @@ public record Lora(
 
     private void requireDepth(Transformer model) {
         if (!layers.isEmpty() && layers.depth() != model.depth()) {
-            throw new IllegalArgumentException("layers must belong to a model of depth " + model.depth() + ", as "
-                    + model.name() + " is; got " + layers);
+            String whose = model.sees() && !model.seesInPrompts() ? "the vision tower" : "a model";
+            throw new IllegalArgumentException("layers must belong to " + whose + " of depth " + model.depth() + ", as "
+                    + (whose.startsWith("the") ? "that of " : "") + model.name() + " is; got " + layers);
         }
     }
 

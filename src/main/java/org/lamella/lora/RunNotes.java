@@ -2,6 +2,7 @@
 package org.lamella.lora;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lamella.base.Provenance;
@@ -27,12 +28,27 @@ final class RunNotes {
         Provenance provenance = model.provenance(split, lines)
                 .with("cut", batches.cut() + " of " + split.size() + " texts")
                 .with("seed", training.seed());
-        for (String warning : Stream.of(clamped(training, model), unanswered(model, batches, leftOut))
+        for (String warning : Stream.of(
+                        clamped(training, model), unanswered(model, batches, leftOut), idle(recipe, model))
                 .flatMap(Optional::stream)
                 .toList()) {
             provenance = provenance.warning(warning);
         }
         return new RunNotes(provenance);
+    }
+
+    // a projector mostly reads the state before a tower's last one
+    private static Optional<String> idle(Lora recipe, Transformer model) {
+        List<Integer> above = recipe.tower().stream()
+                .flatMap(part -> part.layers().indices().stream())
+                .filter(layer -> layer >= model.towerLayers())
+                .sorted()
+                .toList();
+        return above.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "layers " + above + " of the vision tower are not run, since the projector reads the states"
+                                + " below them: their pairs learn nothing");
     }
 
     // a prompt that fills all tokens leaves none for its answer

@@ -57,6 +57,8 @@ final class ClipVision implements Architecture {
               return torch.linear(torch.mean(torch.view(x, [-1, PATCHES, WIDTH]), [1]), head[0], head[1])
             """;
 
+    private static final String TYPE = "clip_vision_model";
+
     private final String prefix;
     private final int depth;
     private final int width;
@@ -71,7 +73,17 @@ final class ClipVision implements Architecture {
 
     /** Reads a configuration of a tower alone, or of a whole CLIP; what a file leaves out is as Hugging Face has it. */
     ClipVision(Config config) {
-        this(config.section("vision_config").orElse(config), "vision_model.");
+        this(requireClip(config.section("vision_config").orElse(config)), "vision_model.");
+    }
+
+    /** Returns the fields of a tower, which is CLIP's. */
+    static Config requireClip(Config seeing) {
+        String type = seeing.text("model_type", TYPE);
+        if (!type.equals(TYPE)) {
+            throw new FormatException(
+                    "config.json", "vision_config.model_type must be \"" + TYPE + "\"; got \"" + type + "\"");
+        }
+        return seeing;
     }
 
     /** Reads the tower of a larger model, whose weights have that prefix. */
@@ -119,7 +131,7 @@ final class ClipVision implements Architecture {
 
     @Override
     public String type() {
-        return "clip_vision_model";
+        return TYPE;
     }
 
     @Override

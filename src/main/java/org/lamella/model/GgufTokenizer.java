@@ -230,6 +230,11 @@ final class GgufTokenizer {
         JsonObject settings = new JsonObject();
         settings.addProperty("tokenizer_class", "PreTrainedTokenizerFast");
         settings.addProperty("clean_up_tokenization_spaces", false);
+        JsonArray inputs =
+                new JsonArray(); // without, Python's processor of pictures adds token types, which nobody reads
+        inputs.add("input_ids");
+        inputs.add("attention_mask");
+        settings.add("model_input_names", inputs);
         NAMED.forEach((kind, field) -> token(kind).ifPresent(token -> settings.addProperty(field, token)));
         chatTemplate.ifPresent(template -> settings.addProperty("chat_template", template));
         return gson().setPrettyPrinting().create().toJson(settings);

@@ -3,6 +3,7 @@ package org.lamella.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.lamella.base.FormatException;
@@ -21,6 +22,8 @@ import org.lamella.base.picture.Resampling;
  */
 final class PictureFormat {
 
+    // of a picture once it is resized: one of 224 pixels and 334 times as long
+    private static final long MOST_RESIZED = 1 << 24;
     static final String FILE = "preprocessor_config.json";
 
     private static final Set<String> TYPES = new TreeSet<>(List.of(
@@ -154,7 +157,34 @@ final class PictureFormat {
 
     /** Returns the numbers of a picture, (3, height, width). */
     float[] pixels(Picture picture) {
-        return pixels(prepared(picture.bitmap()));
+        Bitmap whole = picture.bitmap();
+        requireLike(whole, picture);
+        return pixels(prepared(whole));
+    }
+
+    // the shorter side is made as long as asked for, so that the longer side of a thread of pixels becomes endless
+    private void requireLike(Bitmap whole, Picture picture) {
+        if (!resized || shortest == 0 || padded) {
+            return;
+        }
+        long longer = longer(whole.width(), whole.height());
+        if (longer * shortest > MOST_RESIZED) {
+            throw new FormatException(
+                    picture.name(),
+                    String.format(
+                            Locale.ROOT,
+                            "must have at most %,d pixels once its shorter side is %d, as the model takes it; got %,d x %,d, which"
+                                    + " would be %,d",
+                            MOST_RESIZED,
+                            shortest,
+                            whole.width(),
+                            whole.height(),
+                            longer * shortest));
+        }
+    }
+
+    private long longer(int width, int height) {
+        return (long) shortest * Math.max(width, height) / Math.min(width, height);
     }
 
     Bitmap prepared(Bitmap whole) {
@@ -179,7 +209,7 @@ final class PictureFormat {
         }
         int width = bitmap.width();
         int height = bitmap.height();
-        int longest = (int) ((long) shortest * Math.max(width, height) / Math.min(width, height));
+        int longest = Math.toIntExact(longer(width, height));
         return width <= height ? bitmap.resized(shortest, longest, filter) : bitmap.resized(longest, shortest, filter);
     }
 

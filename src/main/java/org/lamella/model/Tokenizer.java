@@ -245,9 +245,12 @@ final class Tokenizer {
                 .count();
         int pictures = example.pictures().size();
         if (marks != pictures) {
-            throw new IllegalArgumentException(
-                    "prompt must have one " + text(mark) + " for each picture, " + pictures + "; got " + marks + ": \""
-                            + Names.shortened(example.texts().get(0)) + "\"");
+            throw new IllegalArgumentException("prompt must have one " + text(mark) + " for each picture, " + pictures
+                    + "; got " + marks + ": \""
+                    + Names.shortened(example.texts().get(0)) + "\""
+                    + (marks == 0
+                            ? "; a task puts one there by format(PromptFormat.of(\"" + text(mark) + "\\n{prompt}\"))"
+                            : ""));
         }
         Tokens whole = bare.repeating(mark, places);
         Tokens kept = whole.first(limit).seeing(example.pictures(), mark);

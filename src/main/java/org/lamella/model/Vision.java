@@ -55,12 +55,7 @@ record Vision(
                 .orElseThrow(() -> new FormatException(
                         "config.json",
                         "vision_config must be there; got " + config.json().keySet()));
-        String type = seeing.text("model_type", "clip_vision_model");
-        if (!type.equals("clip_vision_model")) {
-            throw new FormatException(
-                    "config.json", "vision_config.model_type must be \"clip_vision_model\"; got \"" + type + "\"");
-        }
-        ClipVision tower = new ClipVision(seeing, LlavaDecoder.TOWER);
+        ClipVision tower = new ClipVision(ClipVision.requireClip(seeing), LlavaDecoder.TOWER);
         String strategy = config.text("vision_feature_select_strategy", "default");
         if (!strategy.equals("default") && !strategy.equals("full")) {
             throw new FormatException(

@@ -203,7 +203,8 @@ final class SeeingModelTest {
 
         assertThatThrownBy(() -> model.generate("the price of", picture, greedy))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("prompt must have one <image> for each picture, 1; got 0: \"the price of\"");
+                .hasMessage("prompt must have one <image> for each picture, 1; got 0: \"the price of\"; a task puts"
+                        + " one there by format(PromptFormat.of(\"<image>\\n{prompt}\"))");
         assertThatThrownBy(() -> model.generate("<image> and <image>", picture, greedy))
                 .hasMessage("prompt must have one <image> for each picture, 1; got 2: \"<image> and <image>\"");
         assertThatThrownBy(() -> model.generate("<image>", greedy))

@@ -4,9 +4,12 @@ package org.lamella.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.lamella.base.FormatException;
 import org.lamella.base.picture.Picture;
@@ -39,6 +42,20 @@ class PictureFormatTest {
             }
             assertThat(file.names()).hasSizeGreaterThan(60);
         }
+    }
+
+    @Test
+    void aThreadOfPixelsIsRefusedBeforeItIsResized() throws IOException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(1, 200_000, BufferedImage.TYPE_BYTE_GRAY), "png", png);
+        Picture thread = Picture.of("thread.png", png.toByteArray());
+        PictureFormat format = PictureFormat.parse(json("llava"));
+
+        assertThatThrownBy(() -> format.pixels(thread))
+                .isInstanceOf(FormatException.class)
+                .hasMessageMatching(
+                        "\\[thread\\.png\\] must have at most 16,777,216 pixels once its shorter side is \\d+, as"
+                                + " the model takes it; got 1 x 200,000, which would be [\\d,]+");
     }
 
     @Test
