@@ -167,7 +167,8 @@ final class Shelf {
         if (said.orElse(found) != found) {
             throw new FormatException(
                     String.join(", ", layout.portion(name).files()),
-                    "file must hold " + said.orElse(0) + " examples; got " + found);
+                    "file must hold " + said.orElse(0) + " examples; got " + found + "; Task.load(\"" + card.name()
+                            + "\", folder) reads what a folder holds, whole or not");
         }
     }
 }

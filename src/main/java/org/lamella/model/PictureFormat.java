@@ -2,6 +2,7 @@
 package org.lamella.model;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -68,6 +69,11 @@ final class PictureFormat {
         }
         if (normalised) {
             colours(config, "image_std", deviation);
+            for (float each : deviation) {
+                if (!(each > 0)) {
+                    throw new FormatException(FILE, "image_std must be above 0; got " + Arrays.toString(deviation));
+                }
+            }
         }
         filter = resized ? filter(config) : Resampling.BICUBIC;
     }

@@ -115,7 +115,9 @@ class AnswerCardTest {
         Files.writeString(folder.resolve("humaneval/HumanEval.jsonl"), line);
         assertThatThrownBy(() -> loaded("humaneval"))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("file must hold 164 examples; got 1");
+                .hasMessageContaining(
+                        "file must hold 164 examples; got 1; Task.load(\"humaneval\", folder) reads what a folder holds, whole or"
+                                + " not");
     }
 
     /** As if the test's folder were {@code $LAMELLA_DATA}. */

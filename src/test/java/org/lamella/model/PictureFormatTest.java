@@ -45,6 +45,14 @@ class PictureFormatTest {
     }
 
     @Test
+    void colourThatIsDividedByNothingIsRefused() {
+        String zero = json("llava").replaceAll("(?s)\"image_std\": \\[.*?\\]", "\"image_std\": [0, 0.5, 0.5]");
+
+        assertThatThrownBy(() -> PictureFormat.parse(zero))
+                .hasMessage("[preprocessor_config.json] image_std must be above 0; got [0.0, 0.5, 0.5]");
+    }
+
+    @Test
     void aThreadOfPixelsIsRefusedBeforeItIsResized() throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(1, 200_000, BufferedImage.TYPE_BYTE_GRAY), "png", png);
