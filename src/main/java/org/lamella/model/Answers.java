@@ -20,10 +20,11 @@ record Answers(Transformer model, Head head) {
     /** Returns the answers of a model that has a head. */
     static Answers of(Transformer model) {
         Head head = model.head()
-                .orElseThrow(
-                        () -> new IllegalStateException(
-                                "model \"" + model.name()
-                                        + "\" has no head yet; train one with Lora.on(layers).train(...) or Lora.headOnly().train(...)"));
+                .orElseThrow(() -> new IllegalStateException("model \"" + model.name() + "\" has no head yet; "
+                        + (model.writes()
+                                ? "it chooses among labels as model.choosing(labels, \" \"), writes by generate(...), or"
+                                        + " gets one by Lora.on(layers).train(...)"
+                                : "train one with Lora.on(layers).train(...) or Lora.headOnly().train(...)")));
         return new Answers(model, head);
     }
 
