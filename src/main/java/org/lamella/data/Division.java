@@ -121,14 +121,17 @@ final class Division {
                 Arrays.stream(from)
                         .filter(row -> Arrays.binarySearch(held, row) < 0)
                         .toArray());
+        boolean pictured = train.examples().stream()
+                .anyMatch(example -> !example.pictures().isEmpty());
         notes.add(String.format(
                 Locale.ROOT,
-                "%s: %,d of %,d training examples held out, %s, seed %d, identical texts kept together",
+                "%s: %,d of %,d training examples held out, %s, seed %d, %s kept together",
                 name,
                 held.length,
                 from.length,
                 labels > 0 ? "stratified" : "at random",
-                seed));
+                seed,
+                pictured ? "examples of one picture" : "identical texts"));
     }
 
     private void noteWhatIsOdd() {

@@ -85,8 +85,8 @@ class PictureTaskTest {
         assertThat(third.pictures().get(0).bitmap().at(0, 0, 0)).isEqualTo(2);
         assertThat(third.pictures().get(0).name()).isEqualTo("2.png");
         assertThat(task.notes())
-                .contains("validation: 8 of 80 training examples held out, stratified, seed 0, identical texts kept"
-                        + " together");
+                .contains("validation: 8 of 80 training examples held out, stratified, seed 0, examples of one"
+                        + " picture kept together");
     }
 
     @Test
