@@ -25,6 +25,12 @@ final class Origin {
             provenance =
                     provenance.with("task notes", String.join("; ", split.task().notes()));
         }
+        if (!model.sees()
+                && split.examples().stream()
+                        .anyMatch(example -> !example.pictures().isEmpty())) {
+            provenance = provenance.warning(
+                    "pictures of " + split.name() + " are not looked at: " + model.name() + " reads texts alone");
+        }
         for (String warning : split.warnings()) {
             provenance = provenance.warning(warning);
         }

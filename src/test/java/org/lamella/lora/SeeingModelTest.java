@@ -197,6 +197,15 @@ final class SeeingModelTest {
     }
 
     @Test
+    void aModelOfTextsAloneSaysThatItDoesNotLook() {
+        try (Transformer words = Transformer.load(Golden.path("decoders/llama/model"))) {
+            assertThat(words.provenance(task.train(), "").warnings())
+                    .containsExactly("pictures of train are not looked at: model reads texts alone");
+        }
+        assertThat(model.provenance(task.train(), "").warnings()).isEmpty();
+    }
+
+    @Test
     void aPromptNeedsAMarkForEachPicture() {
         Picture picture = GoldenPictures.picture("rgb.png");
         Generation greedy = Generation.greedy().maxTokens(2);
